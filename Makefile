@@ -1,0 +1,56 @@
+# Firstprint: every command here works on a fresh machine with Python 3.11+, make and a package registry.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: setup crawl test lint types contracts pytest soak bench lock
+
+setup: $(STAMP)
+
+# The stamp is newer than the lock exactly when what is installed is what is pinned.
+$(STAMP): requirements/dev.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	touch $(STAMP)
+
+# make crawl                       the bundled demo press, into output/demo/
+# make crawl URL=https://site      one site, no configuration
+# make crawl SITES=finance-zh      a list from crawler/sites/ or a path
+crawl: setup
+ifdef URL
+	$(BIN)/scrapy crawl news -a url='$(URL)' $(ARGS)
+else ifdef SITES
+	$(BIN)/scrapy crawl news -a sites='$(SITES)' $(ARGS)
+else
+	$(BIN)/python -m demo crawl
+endif
+
+test: setup lint types contracts pytest
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: setup
+	$(BIN)/mypy
+
+contracts: setup
+	$(BIN)/lint-imports
+
+pytest: setup
+	$(BIN)/python -m pytest -n auto
+
+soak: setup
+	$(BIN)/python -m pytest -n auto -m soak
+
+bench: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
+	$(BIN)/python benchmarks/extraction.py
+	$(BIN)/python benchmarks/near_duplicates.py
+
+# For maintainers: pins every package below pyproject.toml's lists (needs uv).
+lock:
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml -o requirements/program.lock
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml --group dev -o requirements/dev.lock
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml --group dev --group bench -o requirements/bench.lock
