@@ -1,0 +1,83 @@
+"""Declarations only: safe values for production, each with its reason."""
+
+BOT_NAME = "firstprint"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+COMMANDS_MODULE = "crawler.commands"
+
+# --- who we are, and what we may ask for -------------------------------------------------------
+
+# The operator's mail address or page; sent in the User-Agent. None is invented.
+CONTACT = ""
+USER_AGENT = "firstprint/0.1 (news archive)"
+ROBOTSTXT_OBEY = True
+# Logging in is not our trade, and a cookie jar for every host is memory.
+COOKIES_ENABLED = False
+# A page that sends its readers on by <meta refresh> is followed no further than its address.
+METAREFRESH_ENABLED = False
+# The sites we read have no use for where we came from.
+REFERER_ENABLED = False
+# Servers that negotiate send the story in its own language; Scrapy's default asks for English.
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,*;q=0.5",
+}
+
+# --- politeness --------------------------------------------------------------------------------
+
+# A second between two requests to one host, give or take half; hosts run side by side.
+DOWNLOAD_DELAY = 1.0
+CONCURRENT_REQUESTS = 32
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+
+# --- limits against hostile or broken servers --------------------------------------------------
+
+DOWNLOAD_TIMEOUT = 30
+# Before and after decompression; sitemaps ask for more in their own requests.
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_VERIFY_CERTIFICATES = True
+# Lists lead to lists: a homepage, its sections and their next pages are not deeper than this.
+DEPTH_LIMIT = 12
+RETRY_TIMES = 2
+URLLENGTH_LIMIT = 2083
+# A link to a file, an FTP server or a data: address never becomes an article.
+DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}
+
+# --- doors that stay shut ----------------------------------------------------------------------
+
+# It is on by default in Scrapy 2.19 and executes code it is sent.
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+
+# --- what happens to a page --------------------------------------------------------------------
+
+# Everything that is written lies below this folder, relative to the working directory.
+OUTPUT_DIR = "output"
+# Worker processes for extraction; 0 is the number of cores.
+EXTRACTION_WORKERS = 0
+# Seconds of one page in a worker before the worker is ended: `rejected(too_slow)`.
+EXTRACTION_TIMEOUT = 10.0
+EXTRACTION_ENABLED = True
+NEAR_DUPLICATES_ENABLED = True
+# `drop` writes a repost to reposts/ only; `tag` writes it to articles/ with `repost_of`.
+NEAR_DUPLICATES_ACTION = "drop"
+# Forget fingerprints older than this many days; 0 keeps them all.
+NEAR_DUPLICATES_DAYS = 0
+JSON_LINES_ENABLED = True
+# Outcomes become durable together: at most this many, and at most this many seconds late.
+COMMIT_EVERY = 64
+COMMIT_SECONDS = 2.0
+ITEM_PIPELINES = {
+    "pipelines.extraction.ExtractionPipeline": 300,
+    "pipelines.near_duplicates.NearDuplicatesPipeline": 500,
+    "pipelines.json_lines.JsonLinesPipeline": 800,
+}
+# A run whose share of failed candidates is above this ends with exit status 1.
+MAX_ERROR_RATIO = 0.5
+
+# --- logs --------------------------------------------------------------------------------------
+
+LOG_LEVEL = "WARNING"
+LOG_FORMATTER = "crawler.log_formatter.QuietLogFormatter"
+LOG_SHORT_NAMES = True
