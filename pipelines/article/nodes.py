@@ -1,0 +1,112 @@
+"""The flat lists that a page is turned into; see `pipelines.article.document`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+Attributes = dict[str, str | None]
+
+
+@dataclass(slots=True)
+class Link:
+    """An `<a href>`; *text* is its text inside one block, blanks collapsed."""
+
+    href: str
+    text: str
+    attributes: Attributes
+
+
+@dataclass(slots=True)
+class Mark:
+    """An inline element with attributes of note (`<time>`, `<span class>`, itemprop, rel)."""
+
+    tag: str
+    attributes: Attributes
+    text: str
+
+
+@dataclass(slots=True)
+class Image:
+    """An `<img>`; *before* is the index of the block that follows it in the page."""
+
+    src: str
+    alt: str
+    container: int
+    before: int
+    attributes: Attributes
+
+
+@dataclass(slots=True)
+class Container:
+    """A block-level element.
+
+    *parent* is the index of the container around it (-1 at the root). The blocks inside are
+    `blocks[first:end]`, the containers inside `containers[index + 1:last]`.
+    """
+
+    index: int
+    tag: str
+    parent: int
+    depth: int
+    attributes: Attributes
+    hidden: bool
+    heading: int  # 1 to 6 inside <h1> to <h6>, else 0
+    first: int
+    end: int = 0
+    last: int = 0
+
+    @property
+    def names(self) -> str:
+        """Class and id in lower case, as one string; empty where the element has neither."""
+        given = self.attributes
+        if "class" in given or "id" in given:
+            return f"{given.get('class') or ''} {given.get('id') or ''}".strip().lower()
+        return ""
+
+
+@dataclass(slots=True)
+class Block:
+    """A run of text: *text* has its blanks collapsed and is never empty.
+
+    *tag* is that of its container, *heading* 1 to 6 inside `<h1>` to `<h6>`, else 0. *link_chars*
+    counts the characters inside links, *bold_chars* those inside `<b>` and `<strong>`.
+    *line* is true where only a `<br>` parts it from the block before, in the same container.
+    """
+
+    index: int
+    text: str
+    tag: str
+    container: int
+    heading: int
+    hidden: bool
+    link_chars: int
+    bold_chars: int
+    line: bool
+    links: list[Link]
+    marks: list[Mark]
+
+
+@dataclass(slots=True)
+class Script:
+    """An inline script, with its text as it stands."""
+
+    kind: str  # the type attribute, lower case
+    name: str  # the id attribute
+    text: str
+
+
+@dataclass(slots=True)
+class Document:
+    """What a page says, in document order; see the classes above."""
+
+    title: str = ""
+    language: str = ""  # <html lang>
+    base_href: str = ""
+    metas: list[dict[str, str]] = field(default_factory=list)  # attributes of every <meta>
+    links: list[dict[str, str]] = field(default_factory=list)  # attributes of every <link>
+    json_ld: list[str] = field(default_factory=list)  # texts of application/ld+json
+    scripts: list[Script] = field(default_factory=list)  # other inline scripts over 200 characters
+    blocks: list[Block] = field(default_factory=list)
+    containers: list[Container] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    frames: list[str] = field(default_factory=list)  # src of every <iframe>
