@@ -1,40 +1,15 @@
-"""What is fetched next: the tasks of a crawl, and what a store must do with them.
+"""What is fetched next, as the crawler sees it.
 
-The store that implements `Frontier` is named by a setting, because `crawler` does not import
-`pipelines`. A task is either *control* (a homepage, feed, sitemap or list, asked again and again)
-or an *article* (a candidate: taken up once, ending in exactly one outcome).
+The store that implements `Frontier` is handed to the crawler, because `crawler` does not import
+`pipelines`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Protocol
 
-from crawler.items import Listing
-
-TaskKind = Literal["home", "feed", "sitemap", "list", "article"]
-
-
-@dataclass(slots=True)
-class Task:
-    """One thing to fetch.
-
-    *key* is its identity (the canonical URL), *site* the name under which its records go, *host*
-    the queue it waits in, *priority* is higher for what comes first. *memo* is what its kind needs
-    to remember between runs (validators, freshness), as JSON values.
-    """
-
-    kind: TaskKind
-    url: str
-    key: str
-    site: str
-    host: str
-    priority: float = 0.0
-    depth: int = 0
-    listing: Listing = field(default_factory=Listing)
-    memo: dict[str, Any] = field(default_factory=dict)
-
+from crawler.items import Task
 
 class Frontier(Protocol):
     """The durable queue and the seen set, as one: what was ever added is never added again."""

@@ -12,6 +12,7 @@ from typing import Any, Literal
 SCHEMA_VERSION = 1
 
 PageKind = Literal["html", "text"]
+TaskKind = Literal["home", "feed", "sitemap", "list", "article"]
 DateSource = Literal["json-ld", "meta", "text", "url", "feed", "sitemap"]
 DatePrecision = Literal["day", "minute", "second"]
 
@@ -29,6 +30,28 @@ class Listing:
     keywords: list[str] = field(default_factory=list)
     section: str | None = None
     language: str | None = None
+
+
+@dataclass(slots=True)
+class Task:
+    """One thing to fetch.
+
+    A task is either *control* (a homepage, feed, sitemap or list, asked again and again) or an
+    *article* (a candidate: taken up once, ending in exactly one outcome). *key* is its identity
+    (the canonical URL), *site* the name under which its records go, *host* the queue it waits in,
+    *priority* is higher for what comes first. *memo* is what its kind needs to remember between
+    runs (validators, freshness), as JSON values.
+    """
+
+    kind: TaskKind
+    url: str
+    key: str
+    site: str
+    host: str
+    priority: float = 0.0
+    depth: int = 0
+    listing: Listing = field(default_factory=Listing)
+    memo: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -148,6 +171,17 @@ class Rejection:
     detail: str = _key("what was seen, one sentence", "")
     date_fetched: str = _key("ISO 8601, UTC", "")
     candidate: str = field(default="", metadata={"internal": True})
+    site: str = field(default="", metadata={"internal": True})
+    # Whether a later run may take the candidate up again.
+    retry: bool = field(default=False, metadata={"internal": True})
+
+
+@dataclass(slots=True, kw_only=True)
+class Unchanged:
+    """A candidate whose text is what was written of it before; it is counted and not written."""
+
+    candidate: str
+    site: str
 
 
 def record_keys(cls: type[NewsArticle] | type[Rejection]) -> list[str]:

@@ -1,0 +1,77 @@
+"""The embedded database of an output folder: one SQLite file, its schema and its versions."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+DATABASE_NAME = "firstprint.sqlite"
+
+# One entry a schema version; a database of version n is brought up by the entries after n.
+MIGRATIONS = (
+    """
+    CREATE TABLE candidates (
+        key TEXT PRIMARY KEY, url TEXT NOT NULL, site TEXT NOT NULL, host TEXT NOT NULL,
+        priority REAL NOT NULL, depth INTEGER NOT NULL, listing TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'waiting', outcome TEXT, reason TEXT,
+        tries INTEGER NOT NULL DEFAULT 0, not_before REAL NOT NULL DEFAULT 0, run TEXT
+    ) WITHOUT ROWID;
+    CREATE INDEX candidates_waiting ON candidates (host, priority DESC) WHERE state = 'waiting';
+    CREATE INDEX candidates_taken ON candidates (site) WHERE state = 'taken';
+    CREATE INDEX candidates_failed ON candidates (site, not_before) WHERE outcome = 'failed';
+    CREATE TABLE lists (
+        key TEXT PRIMARY KEY, kind TEXT NOT NULL, url TEXT NOT NULL, site TEXT NOT NULL,
+        host TEXT NOT NULL, priority REAL NOT NULL, depth INTEGER NOT NULL,
+        memo TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting'
+    ) WITHOUT ROWID;
+    CREATE INDEX lists_waiting ON lists (host, priority DESC) WHERE state = 'waiting';
+    CREATE INDEX lists_site ON lists (site);
+    CREATE TABLE articles (
+        id TEXT PRIMARY KEY, version INTEGER NOT NULL, digest BLOB NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE outbox (
+        seq INTEGER PRIMARY KEY, path TEXT NOT NULL, line BLOB NOT NULL
+    );
+    CREATE TABLE files (path TEXT PRIMARY KEY, length INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE site_memory (site TEXT PRIMARY KEY, state BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE runs (run TEXT PRIMARY KEY, summary TEXT NOT NULL) WITHOUT ROWID;
+    """,
+)
+
+
+class StateError(Exception):
+    """The state cannot be used: corrupt, foreign, or written by a newer version."""
+
+
+def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
+    """Open the database at *path*, made or brought up to date unless *readonly*.
+
+    Transactions are explicit (`isolation_level=None`). Readers never wait for the writer (WAL);
+    a commit is on the disk when it returns (`synchronous=FULL`). Raises `StateError`.
+    """
+    try:
+        if readonly:
+            connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(path, isolation_level=None)
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+        _migrate(connection, path, readonly=readonly)
+    except sqlite3.DatabaseError as error:
+        msg = f"the state file {path} cannot be used: {error}"
+        raise StateError(msg) from error
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection, path: Path, *, readonly: bool) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    newest = len(MIGRATIONS)
+    if version > newest:
+        msg = f"the state file {path} is of version {version}; this program knows {newest}"
+        raise StateError(msg)
+    if readonly and version < newest:
+        msg = f"the state file {path} is of version {version}; the next crawl brings it to {newest}"
+        raise StateError(msg)
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.executescript(f"BEGIN; {script} PRAGMA user_version={number}; COMMIT;")

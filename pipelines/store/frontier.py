@@ -1,0 +1,229 @@
+"""The durable queue and the seen set, in the embedded database."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from typing import Any
+
+from crawler.items import Listing, Task
+
+# A candidate that failed for a passing reason is taken up again by a later run, this many runs
+# in all and not before this many seconds.
+MAX_TRIES = 3
+RETRY_AFTER_SECONDS = 900.0
+
+OURS = "(:sites IS NULL OR site IN (SELECT value FROM json_each(:sites)))"
+
+
+class SqliteFrontier:
+    """Tasks in the tables `lists` and `candidates`; every call is part of the open transaction.
+
+    Only tasks of *sites* are handed out; None means all. *clock* gives seconds since the epoch.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, clock: Callable[[], float]) -> None:
+        self._connection = connection
+        self._clock = clock
+        # The run's sites as a JSON list, the form in which SQL takes a set; None means all.
+        self._sites: str | None = None
+        self._waiting: dict[str, int] = {}
+        self._claimed: set[str] = set()
+        self.taken_up = 0
+
+    def begin(self, sites: Iterable[str] | None) -> None:
+        """Start a run over *sites*: what a dead run had in hand waits again, in its old place."""
+        self._sites = None if sites is None else json.dumps(sorted(sites))
+        # There is one writer, so whatever is taken was taken by a run that is no more.
+        self._connection.execute("UPDATE candidates SET state='waiting' WHERE state='taken'")
+        self._connection.execute("UPDATE lists SET state='waiting' WHERE state='taken'")
+        self._connection.execute(
+            "UPDATE candidates SET state='waiting', outcome=NULL, reason=NULL"
+            " WHERE outcome='failed' AND tries < ? AND not_before BETWEEN 1 AND ?",
+            (MAX_TRIES, self._clock()),
+        )
+        self._waiting = {}
+        for table in ("candidates", "lists"):
+            rows = self._connection.execute(
+                f"SELECT host, count(*) FROM {table}"  # noqa: S608 - one of two fixed names
+                f" WHERE state='waiting' AND {OURS} GROUP BY host",
+                {"sites": self._sites},
+            )
+            for host, count in rows.fetchall():
+                self._waiting[host] = self._waiting.get(host, 0) + count
+                self.taken_up += count if table == "candidates" else 0
+
+    def add(self, tasks: Iterable[Task]) -> int:
+        """Queue what is not known yet; return how many that were."""
+        return sum(self._add(task) for task in tasks)
+
+    def _add(self, task: Task) -> bool:
+        if task.kind == "article":
+            cursor = self._connection.execute(
+                "INSERT OR IGNORE INTO candidates (key, url, site, host, priority, depth, listing)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*_place(task), json.dumps(asdict(task.listing), ensure_ascii=False)),
+            )
+        else:
+            cursor = self._connection.execute(
+                "INSERT OR IGNORE INTO lists (key, url, site, host, priority, depth, kind, memo)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (*_place(task), task.kind, json.dumps(task.memo)),
+            )
+        if cursor.rowcount:
+            self._count(task)
+        return bool(cursor.rowcount)
+
+    def _count(self, task: Task) -> None:
+        self._waiting[task.host] = self._waiting.get(task.host, 0) + 1
+        self.taken_up += task.kind == "article"
+
+    def knows(self, task: Task) -> bool:
+        """Whether this article was ever added."""
+        row = self._connection.execute(
+            "SELECT 1 FROM candidates WHERE key=?", (_key(task),)
+        ).fetchone()
+        return row is not None
+
+    def update(self, task: Task) -> bool:
+        """Queue a known article again if its listing names a modification that is news to us."""
+        modified = task.listing.date_modified
+        row = self._connection.execute(
+            "SELECT listing, state FROM candidates WHERE key=?", (_key(task),)
+        ).fetchone()
+        if row is None or row[1] != "done" or not modified:
+            return False
+        if json.loads(row[0]).get("date_modified") == modified:
+            return False
+        self._connection.execute(
+            "UPDATE candidates SET state='waiting', outcome=NULL, reason=NULL, tries=0, listing=?"
+            " WHERE key=?",
+            (json.dumps(asdict(task.listing), ensure_ascii=False), _key(task)),
+        )
+        self._count(task)
+        return True
+
+    def hosts(self) -> Iterable[str]:
+        """Every host that has tasks waiting."""
+        return list(self._waiting)
+
+    def take(self, host: str, limit: int) -> list[Task]:
+        """Hand out up to *limit* waiting tasks of *host*: lists first, then the most urgent."""
+        tasks = self._take_lists(host, limit)
+        if len(tasks) < limit:
+            tasks += self._take_candidates(host, limit - len(tasks))
+        left = self._waiting.get(host, 0) - len(tasks)
+        if left > 0 and tasks:
+            self._waiting[host] = left
+        else:
+            self._waiting.pop(host, None)
+        return tasks
+
+    def _take_lists(self, host: str, limit: int) -> list[Task]:
+        rows = self._connection.execute(
+            "SELECT key, url, site, host, priority, depth, kind, memo FROM lists"  # noqa: S608
+            f" WHERE state='waiting' AND host=:host AND {OURS} ORDER BY priority DESC LIMIT :limit",
+            {"host": host, "sites": self._sites, "limit": limit},
+        ).fetchall()
+        tasks = [_control_task(row) for row in rows]
+        self._connection.executemany(
+            "UPDATE lists SET state='taken' WHERE key=?", [(_key(task),) for task in tasks]
+        )
+        return tasks
+
+    def _take_candidates(self, host: str, limit: int) -> list[Task]:
+        rows = self._connection.execute(
+            "SELECT key, url, site, host, priority, depth, listing FROM candidates"  # noqa: S608
+            f" WHERE state='waiting' AND host=:host AND {OURS} ORDER BY priority DESC LIMIT :limit",
+            {"host": host, "sites": self._sites, "limit": limit},
+        ).fetchall()
+        tasks = [
+            Task("article", url, key, site, host_, priority, depth, Listing(**json.loads(listing)))
+            for key, url, site, host_, priority, depth, listing in rows
+        ]
+        self._connection.executemany(
+            "UPDATE candidates SET state='taken' WHERE key=?", [(task.key,) for task in tasks]
+        )
+        return tasks
+
+    def finish(self, task: Task) -> None:
+        """Book a control task as done, with its *memo*; what it led to was added before."""
+        self._connection.execute(
+            "UPDATE lists SET state='done', memo=? WHERE key=?",
+            (json.dumps(task.memo), _key(task)),
+        )
+
+    def control_tasks(self, site: str) -> list[Task]:
+        """The lists, feeds and sitemaps known for *site*."""
+        rows = self._connection.execute(
+            "SELECT key, url, site, host, priority, depth, kind, memo FROM lists WHERE site=?",
+            (site,),
+        )
+        return [_control_task(row) for row in rows.fetchall()]
+
+    def ask(self, task: Task) -> None:
+        """Queue a control task, known or not."""
+        if not self._add(task):
+            cursor = self._connection.execute(
+                "UPDATE lists SET state='waiting', priority=? WHERE key=? AND state='done'",
+                (task.priority, _key(task)),
+            )
+            if cursor.rowcount:
+                self._count(task)
+
+    def claim(self, key: str) -> bool:
+        """Take up a document that is at hand already; False if it has its outcome."""
+        row = self._connection.execute(
+            "SELECT 1 FROM candidates WHERE key=? AND state='done'", (key,)
+        ).fetchone()
+        if row is not None:
+            return False
+        self.taken_up += key not in self._claimed
+        self._claimed.add(key)
+        return True
+
+    def settle(self, key: str, site: str, outcome: str, reason: str | None, **run: Any) -> None:
+        """Book the outcome of the candidate *key*.
+
+        *run* names the run and, with *retry*, asks that a later run takes the candidate up again.
+        """
+        self._claimed.discard(key)
+        not_before = self._clock() + RETRY_AFTER_SECONDS if run.get("retry") else 0
+        self._connection.execute(
+            "INSERT INTO candidates"
+            " (key, url, site, host, priority, depth, listing, state, outcome, reason, tries,"
+            " not_before, run) VALUES (?, '', ?, '', 0, 0, '{}', 'done', ?, ?, 1, ?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET state='done', outcome=excluded.outcome,"
+            " reason=excluded.reason, tries=tries+1, not_before=excluded.not_before,"
+            " run=excluded.run",
+            (key, site, outcome, reason, not_before, run["run"]),
+        )
+
+    def pending(self) -> int:
+        """How many candidates of this run have no outcome."""
+        count = len(self._claimed)
+        for state in ("waiting", "taken"):
+            (found,) = self._connection.execute(
+                f"SELECT count(*) FROM candidates WHERE state='{state}' AND {OURS}",  # noqa: S608
+                {"sites": self._sites},
+            ).fetchone()
+            count += found
+        return count
+
+
+def _key(task: Task) -> str:
+    # One address can be a homepage and a list at once; each is asked for its own.
+    return task.key if task.kind == "article" else f"{task.kind} {task.key}"
+
+
+def _place(task: Task) -> tuple[str, str, str, str, float, int]:
+    return (_key(task), task.url, task.site, task.host, task.priority, task.depth)
+
+
+def _control_task(row: tuple[Any, ...]) -> Task:
+    key, url, site, host, priority, depth, kind, memo = row
+    return Task(
+        kind, url, key.partition(" ")[2], site, host, priority, depth, memo=json.loads(memo)
+    )

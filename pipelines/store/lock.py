@@ -1,0 +1,55 @@
+"""One writer an output folder: a lock that dies with its process."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from pathlib import Path
+from typing import IO
+
+
+class FolderLockedError(Exception):
+    """Another process writes to this folder; the message says which."""
+
+
+class FolderLock:
+    """An exclusive `flock` on *path*; the kernel frees it however the process ends."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: IO[str] | None = None
+
+    def acquire(self, holder: str) -> None:
+        """Take the lock at once, or raise `FolderLockedError` naming who holds it."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        file = self._path.open("a+", encoding="utf-8")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            who = _describe(file.read())
+            file.close()
+            msg = (
+                f"the output folder {self._path.parent.parent} is in use by {who}; try again later"
+            )
+            raise FolderLockedError(msg) from None
+        file.truncate(0)
+        file.write(json.dumps({"pid": os.getpid(), "run": holder}))
+        file.flush()
+        self._file = file
+
+    def release(self) -> None:
+        """Give the lock back; doing so twice is harmless."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def _describe(content: str) -> str:
+    # The holder may be between taking the lock and writing its name.
+    try:
+        about = json.loads(content)
+        return f"process {about['pid']} (run {about['run']})"
+    except (ValueError, KeyError, TypeError):
+        return "another process"

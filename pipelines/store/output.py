@@ -1,0 +1,80 @@
+"""Output files that are always whole: appended to, synced, and repaired after a crash."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import IO
+
+
+def append(path: Path, data: bytes, *, at: int) -> int:
+    """Append *data* to *path*, whose length must be *at*, and sync it; return the new length.
+
+    Nothing is left behind when the disk is full: the file is cut back to *at* and the `OSError`
+    is raised on.
+    """
+    new = not path.exists()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        try:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            os.ftruncate(file.fileno(), at)
+            raise
+    if new:
+        sync_folder(path.parent)
+    return at + len(data)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make new names in *folder* durable; a synced file without its name is lost all the same."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def repair(path: Path, *, length: int, pending: list[bytes]) -> int:
+    """Bring *path* to hold every line of *pending* once after its first *length* bytes.
+
+    *length* is what was booked as written, *pending* the lines that are committed but not booked;
+    a crash leaves some beginning of them behind. Whole lines that somebody else appended are
+    kept, a torn last line is cut, and a file that was deleted or shortened by hand goes on from
+    what is there. Returns the new length.
+    """
+    size = cut_torn_line(path)
+    there: set[bytes] = set()
+    if size > length:
+        with path.open("rb") as file:
+            file.seek(length)
+            there = set(file.read().splitlines(keepends=True))
+    missing = b"".join(line for line in pending if line not in there)
+    return append(path, missing, at=size) if missing else size
+
+
+def cut_torn_line(path: Path) -> int:
+    """Cut what follows the last newline of *path*; return its length, 0 if there is no file."""
+    if not path.exists():
+        return 0
+    with path.open("rb+") as file:
+        size = file.seek(0, os.SEEK_END)
+        end = _end_of_last_line(file, size)
+        if end < size:
+            file.truncate(end)
+            os.fsync(file.fileno())
+    return end
+
+
+def _end_of_last_line(file: IO[bytes], size: int) -> int:
+    position = size
+    while position > 0:
+        step = min(position, 65536)
+        file.seek(position - step)
+        newline = file.read(step).rfind(b"\n")
+        if newline >= 0:
+            return position - step + newline + 1
+        position -= step
+    return 0

@@ -1,0 +1,229 @@
+"""The memory between runs of one output folder, and the only hand that writes there.
+
+A batch of outcomes becomes durable in one transaction: what happened to each candidate, the
+fingerprints, and the output lines themselves (the outbox). Only then are the lines appended to
+their files, and the next transaction books them as written. Whenever the process dies, `open`
+finds either nothing of a batch, or all of it with the lines that are still to be appended.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from pipelines.store.database import DATABASE_NAME, open_database
+from pipelines.store.frontier import SqliteFrontier
+from pipelines.store.lock import FolderLock
+from pipelines.store.output import append, cut_torn_line, repair
+
+OutcomeName = Literal["article", "repost", "rejected", "failed", "unchanged"]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one candidate, with the line to write for it, if any.
+
+    *path* is relative to the output folder; *line* ends with its newline.
+    """
+
+    candidate: str
+    site: str
+    name: OutcomeName
+    reason: str | None = None
+    path: str | None = None
+    line: bytes | None = None
+    retry: bool = False
+
+
+class Participant(Protocol):
+    """Something that writes in the store's transactions, such as the fingerprints."""
+
+    def write(self) -> None:
+        """Write what is staged; called inside the open transaction."""
+
+    def committed(self) -> None:
+        """The transaction is durable."""
+
+    def rolled_back(self) -> None:
+        """The transaction never was."""
+
+
+class Store:
+    """State and output of one folder, held under its lock from `open` to `close`."""
+
+    def __init__(
+        self, folder: Path, run: str, lock: FolderLock, connection: sqlite3.Connection
+    ) -> None:
+        self.folder = folder
+        self.run = run
+        self.connection = connection
+        self.frontier = SqliteFrontier(connection, time.time)
+        self.outcomes: Counter[str] = Counter()
+        self.outcomes_by_site: dict[str, Counter[str]] = {}
+        self._lock = lock
+        self._unwritten: list[tuple[int, str, bytes]] = []
+        self._written_to_seq = 0
+        self._lengths: dict[str, int] = {}
+        self._parts: list[Participant] = []
+        self.uncommitted = 0
+
+    @classmethod
+    def open(cls, folder: Path, run: str) -> Store:
+        """Lock *folder*, open its state, and finish what a dead run left.
+
+        Raises `FolderLockedError`, `StateError`, or `OSError` when the folder cannot be written.
+        """
+        lock = FolderLock(folder / "state" / "lock")
+        lock.acquire(run)
+        try:
+            connection = open_database(folder / "state" / DATABASE_NAME)
+            store = cls(folder, run, lock, connection)
+            store._recover()
+        except BaseException:
+            lock.release()
+            raise
+        connection.execute("BEGIN IMMEDIATE")
+        return store
+
+    def join(self, participant: Participant) -> None:
+        """Let *participant* write in every transaction from now on."""
+        self._parts.append(participant)
+
+    def book(self, outcome: Outcome) -> None:
+        """Add one outcome to the open transaction; it is durable after the next `commit`."""
+        self.frontier.settle(
+            outcome.candidate,
+            outcome.site,
+            outcome.name,
+            outcome.reason,
+            run=self.run,
+            retry=outcome.retry,
+        )
+        if outcome.path is not None and outcome.line is not None:
+            cursor = self.connection.execute(
+                "INSERT INTO outbox (path, line) VALUES (?, ?)", (outcome.path, outcome.line)
+            )
+            self._unwritten.append((cursor.lastrowid or 0, outcome.path, outcome.line))
+        self.outcomes[outcome.name] += 1
+        self.outcomes_by_site.setdefault(outcome.site, Counter())[outcome.name] += 1
+        self.uncommitted += 1
+
+    def number(self, article_id: str, digest: bytes) -> int | None:
+        """The version that an article with this text gets, or None if it is the text we have."""
+        row = self.connection.execute(
+            "SELECT version, digest FROM articles WHERE id=?", (article_id,)
+        ).fetchone()
+        if row is not None and row[1] == digest:
+            return None
+        version = 1 if row is None else int(row[0]) + 1
+        self.connection.execute(
+            "INSERT INTO articles (id, version, digest) VALUES (?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET version=excluded.version, digest=excluded.digest",
+            (article_id, version, digest),
+        )
+        return version
+
+    def site_memory(self, site: str) -> bytes | None:
+        """What was remembered of *site*'s template."""
+        row = self.connection.execute(
+            "SELECT state FROM site_memory WHERE site=?", (site,)
+        ).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def remember_site(self, site: str, state: bytes) -> None:
+        """Replace what is remembered of *site*'s template."""
+        self.connection.execute(
+            "INSERT INTO site_memory (site, state) VALUES (?, ?)"
+            " ON CONFLICT (site) DO UPDATE SET state=excluded.state",
+            (site, state),
+        )
+
+    def commit(self) -> None:
+        """Make everything so far durable, then append the lines to their files.
+
+        Raises `sqlite3.Error` with nothing done, or `OSError` with the batch committed and its
+        lines left to the next `open`.
+        """
+        for part in self._parts:
+            part.write()
+        self._book_written()
+        try:
+            self.connection.execute("COMMIT")
+        except sqlite3.Error:
+            self.connection.execute("ROLLBACK")
+            for part in self._parts:
+                part.rolled_back()
+            raise
+        self.uncommitted = 0
+        for part in self._parts:
+            part.committed()
+        self._write_out()
+        self.connection.execute("BEGIN IMMEDIATE")
+
+    def _book_written(self) -> None:
+        if not self._written_to_seq:
+            return
+        self.connection.execute("DELETE FROM outbox WHERE seq <= ?", (self._written_to_seq,))
+        self._written_to_seq = 0
+        for path in self._lengths:
+            self._book_length(path)
+
+    def _book_length(self, path: str) -> None:
+        self.connection.execute(
+            "INSERT INTO files (path, length) VALUES (?, ?)"
+            " ON CONFLICT (path) DO UPDATE SET length=excluded.length",
+            (path, self._lengths[path]),
+        )
+
+    def _write_out(self) -> None:
+        by_path: dict[str, list[bytes]] = {}
+        for _, path, line in self._unwritten:
+            by_path.setdefault(path, []).append(line)
+        for path, lines in by_path.items():
+            self._lengths[path] = append(self.folder / path, b"".join(lines), at=self._length(path))
+        if self._unwritten:
+            self._written_to_seq = self._unwritten[-1][0]
+            self._unwritten = []
+
+    def _length(self, path: str) -> int:
+        if path not in self._lengths:
+            self._lengths[path] = cut_torn_line(self.folder / path)
+        return self._lengths[path]
+
+    def _recover(self) -> None:
+        """Append what is committed and not written, each line once, whatever the crash left."""
+        pending: dict[str, list[bytes]] = {}
+        last = 0
+        for seq, path, line in self.connection.execute(
+            "SELECT seq, path, line FROM outbox ORDER BY seq"
+        ).fetchall():
+            pending.setdefault(path, []).append(bytes(line))
+            last = seq
+        for path, lines in pending.items():
+            row = self.connection.execute(
+                "SELECT length FROM files WHERE path=?", (path,)
+            ).fetchone()
+            self._lengths[path] = repair(
+                self.folder / path, length=row[0] if row else 0, pending=lines
+            )
+        if last:
+            self.connection.execute("BEGIN IMMEDIATE")
+            self._written_to_seq = last
+            self._book_written()
+            self.connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Commit what is left, book it as written, and give the folder back."""
+        self.commit()
+        self._book_written()
+        self.connection.execute("COMMIT")
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Give the folder back without another word, as after an error; `open` will recover."""
+        self.connection.close()
+        self._lock.release()
