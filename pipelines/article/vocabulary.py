@@ -1,0 +1,213 @@
+"""The marker phrases of news pages, read from `vocabulary/*.toml`.
+
+A *group* is one kind of marker (`recommendation`, `editor_credit`, ...) and its name is the rule's
+name. Its entries are families of phrases of one language and one kind:
+
+- `whole`: the line is the phrase and nothing else, decoration (【】「」· » : ...) aside;
+- `label`: the line begins with the phrase, then a colon or a bar, then at most `limit` characters;
+- `start`: the line begins with the phrase; `part`: the phrase is somewhere in the line;
+- `pattern`: a regular expression for the whole line.
+
+Lines longer than an entry's `limit` are never its. Letter case does not matter.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+FOLDER: Final = Path(__file__).with_name("vocabulary")
+KINDS: Final = ("whole", "label", "start", "part", "pattern")
+SCOPES: Final = ("line", "section")  # a section marker speaks for what stands under it, too
+LIMITS: Final = {"whole": 60, "label": 80, "start": 200, "part": 200, "pattern": 120}
+DECORATION: Final = " \t\u3000\xa0【】[]「」『』《》〈〉<>«»‹›()（）{}|｜丨·•●■◆▲▶►▍#*＊※→-—–_=+~.…。,，:：!！?？\"“”'"
+_BARS: Final = ":：|｜丨/／ \u3000】]」』)）>》"
+
+
+class VocabularyError(ValueError):
+    """A vocabulary file that would match everything or nothing, or that is not well formed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A family of phrases of one language and one kind."""
+
+    group: str
+    language: str
+    kind: str
+    limit: int
+    phrases: tuple[str, ...]
+    note: str
+    example: str
+    counter_example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A hit: the group (the rule's name), its scope, and how the phrase stood in the line."""
+
+    group: str
+    scope: str
+    kind: str
+
+
+class Vocabulary:
+    """Marker phrases compiled for look-up; build one a process with `load()` and hand it around."""
+
+    def __init__(self, entries: Iterable[Entry], scopes: Mapping[str, str]) -> None:
+        self.entries = tuple(entries)
+        self.scopes = dict(scopes)
+        grouped: dict[str, list[Entry]] = {name: [] for name in scopes}
+        for entry in self.entries:
+            grouped[entry.group].append(entry)
+        self._groups = {name: _Group(of) for name, of in grouped.items()}
+        self._all = _Group(self.entries)
+
+    @classmethod
+    def load(cls, folder: Path = FOLDER) -> Vocabulary:
+        """Read every `*.toml` of *folder*; an empty group or phrase raises `VocabularyError`."""
+        entries: list[Entry] = []
+        scopes: dict[str, str] = {}
+        for path in sorted(folder.glob("*.toml")):
+            with path.open("rb") as file:
+                content = tomllib.load(file)
+            for table in content.get("group", []):
+                name, scope, of = _read_group(table, path.name)
+                if scopes.setdefault(name, scope) != scope:
+                    raise VocabularyError(f"{path.name}: {name} has two scopes")
+                entries += of
+        if not entries:
+            raise VocabularyError(f"{folder.name}: no group at all")
+        return cls(entries, scopes)
+
+    def match(self, group: str, line: str) -> str | None:
+        """The rule's name where *line* is a marker of *group*, else None; linear in the line."""
+        found = self._groups[group].find(line)
+        return found.group if found is not None else None
+
+    def find(self, line: str, groups: frozenset[str] | None = None) -> Marker | None:
+        """The first marker that *line* is, of *groups* or of any; linear in the line's length.
+
+        Whole lines come first, then labels and beginnings, then patterns, then parts.
+        """
+        entry = self._all.find(line, groups)
+        if entry is None:
+            return None
+        return Marker(entry.group, self.scopes[entry.group], entry.kind)
+
+
+class _Group:
+    """The entries of a group by the way in which they are looked up."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._whole: dict[str, list[Entry]] = {}
+        # By first character: most lines fail on it, so that the rest is never looked at.
+        self._starts: dict[str, list[tuple[str, Entry]]] = {}
+        self._patterns: list[tuple[re.Pattern[str], Entry]] = []
+        parts: list[tuple[str, Entry]] = []
+        self.longest = 0
+        for entry in entries:
+            self.longest = max(self.longest, entry.limit)
+            for phrase in entry.phrases:
+                if entry.kind == "pattern":
+                    continue
+                folded = phrase.casefold()
+                if entry.kind == "whole":
+                    self._whole.setdefault(folded.strip(DECORATION) or folded, []).append(entry)
+                elif entry.kind == "part":
+                    parts.append((folded, entry))
+                else:
+                    key = folded.lstrip(DECORATION) or folded
+                    self._starts.setdefault(key[0], []).append((key, entry))
+            if entry.kind == "pattern":
+                joined = "|".join(f"(?:{phrase})" for phrase in entry.phrases)
+                self._patterns.append((re.compile(joined, re.IGNORECASE), entry))
+        for of in self._starts.values():
+            of.sort(key=lambda pair: -len(pair[0]))
+        self._parts: dict[str, list[Entry]] = {}
+        for folded, entry in parts:
+            self._parts.setdefault(folded, []).append(entry)
+        self._part = re.compile("|".join(map(re.escape, self._parts))) if parts else None
+
+    def find(self, line: str, groups: frozenset[str] | None = None) -> Entry | None:
+        length = len(line)
+        if length > self.longest:
+            return None
+        folded = line.casefold()
+        for entry in self._candidates(folded, line, length):
+            if groups is None or entry.group in groups:
+                return entry
+        return None
+
+    def _candidates(self, folded: str, line: str, length: int) -> Iterable[Entry]:
+        bare = folded.strip(DECORATION)
+        if length <= LIMITS["whole"]:
+            yield from self._whole.get(bare or folded.strip(), ())
+        if bare:
+            for phrase, entry in self._starts.get(bare[0], ()):
+                if (
+                    length <= entry.limit
+                    and bare.startswith(phrase)
+                    and (entry.kind == "start" or _labels(folded, phrase))
+                ):
+                    yield entry
+        for pattern, entry in self._patterns:
+            if length <= entry.limit and pattern.fullmatch(line):
+                yield entry
+        if self._part is not None:
+            for hit in self._part.finditer(folded):
+                for entry in self._parts[hit.group()]:
+                    if length <= entry.limit:
+                        yield entry
+
+
+def _labels(folded: str, phrase: str) -> bool:
+    """Whether a colon, a bar or the end follows the phrase at the line's beginning."""
+    after = folded[folded.index(phrase) + len(phrase) :]
+    if phrase[-1] in _BARS:
+        return True
+    if not after or after[0] in ":：|｜丨/／】]」』)）>》":
+        return True
+    rest = after.lstrip(" \u3000】]」』)）")
+    if not rest:
+        return True
+    return rest[0] in ":：|｜丨/／"
+
+
+def _read_group(table: dict[str, Any], file: str) -> tuple[str, str, list[Entry]]:
+    name = str(table.get("name", ""))
+    scope = str(table.get("scope", "line"))
+    if not re.fullmatch(r"[a-z][a-z_]*", name) or scope not in SCOPES:
+        raise VocabularyError(f"{file}: a group needs a snake_case name and a scope of {SCOPES}")
+    if not table.get("entry"):
+        raise VocabularyError(f"{file}: group {name} is empty and would match everything")
+    return name, scope, [_read_entry(entry, name, file) for entry in table["entry"]]
+
+
+def _read_entry(table: dict[str, Any], group: str, file: str) -> Entry:
+    kind = table.get("kind", "")
+    phrases = tuple(table.get("phrases", ()))
+    told = (table.get("language"), table.get("note"), table.get("example"), table.get("not"))
+    if kind not in KINDS or not all(told):
+        raise VocabularyError(f"{file}: an entry of {group} lacks kind, language, note or examples")
+    if not phrases or not all(isinstance(phrase, str) and phrase.strip() for phrase in phrases):
+        raise VocabularyError(f"{file}: an entry of {group} has an empty phrase")
+    if kind == "pattern":
+        for phrase in phrases:
+            _check_pattern(phrase, f"{file}: {group}")
+    limit = int(table.get("limit", LIMITS[kind]))
+    language, note, example, counter = (str(value) for value in told)
+    return Entry(group, language, kind, limit, phrases, note, example, counter)
+
+
+def _check_pattern(phrase: str, where: str) -> None:
+    try:
+        empty = re.fullmatch(phrase, "")
+    except re.error as error:
+        raise VocabularyError(f"{where}: {phrase!r} is no regular expression: {error}") from error
+    if empty:
+        raise VocabularyError(f"{where}: {phrase!r} matches nothing at all, so everything")
