@@ -51,7 +51,7 @@ def one_line(text: str) -> str:
 
 
 def clean_lines(text: str) -> list[str]:
-    """Split *text* into its normalised lines, blanks squeezed and trimmed; empty ones stay as ''."""
+    """Split *text* into normalised lines, blanks squeezed and trimmed; empty ones stay."""
     return [_BLANKS.sub(" ", line).strip(" ") for line in normalise_text(text).split("\n")]
 
 
