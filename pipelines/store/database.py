@@ -18,7 +18,8 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX candidates_waiting ON candidates (host, priority DESC) WHERE state = 'waiting';
     CREATE INDEX candidates_taken ON candidates (site) WHERE state = 'taken';
-    CREATE INDEX candidates_failed ON candidates (site, not_before) WHERE outcome = 'failed';
+    CREATE INDEX candidates_failed ON candidates (not_before) WHERE outcome = 'failed';
+    CREATE INDEX candidates_news ON candidates (site) WHERE outcome IN ('article', 'repost');
     CREATE TABLE lists (
         key TEXT PRIMARY KEY, kind TEXT NOT NULL, url TEXT NOT NULL, site TEXT NOT NULL,
         host TEXT NOT NULL, priority REAL NOT NULL, depth INTEGER NOT NULL,

@@ -11,32 +11,15 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
+from crawler.items import Rejection
 from pipelines.store.database import DATABASE_NAME, open_database
 from pipelines.store.frontier import SqliteFrontier
 from pipelines.store.lock import FolderLock
+from pipelines.store.outcome import Outcome, outcome_of
 from pipelines.store.output import append, cut_torn_line, repair
-
-OutcomeName = Literal["article", "repost", "rejected", "failed", "unchanged"]
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of one candidate, with the line to write for it, if any.
-
-    *path* is relative to the output folder; *line* ends with its newline.
-    """
-
-    candidate: str
-    site: str
-    name: OutcomeName
-    reason: str | None = None
-    path: str | None = None
-    line: bytes | None = None
-    retry: bool = False
 
 
 class Participant(Protocol):
@@ -69,7 +52,8 @@ class Store:
         self._written_to_seq = 0
         self._lengths: dict[str, int] = {}
         self._parts: list[Participant] = []
-        self.uncommitted = 0
+        self._booked: list[tuple[str, str]] = []
+        self.write_lines = True
 
     @classmethod
     def open(cls, folder: Path, run: str) -> Store:
@@ -88,6 +72,11 @@ class Store:
             raise
         connection.execute("BEGIN IMMEDIATE")
         return store
+
+    @property
+    def uncommitted(self) -> int:
+        """How many outcomes a crash would undo now."""
+        return len(self._booked)
 
     def join(self, participant: Participant) -> None:
         """Let *participant* write in every transaction from now on."""
@@ -108,24 +97,36 @@ class Store:
                 "INSERT INTO outbox (path, line) VALUES (?, ?)", (outcome.path, outcome.line)
             )
             self._unwritten.append((cursor.lastrowid or 0, outcome.path, outcome.line))
-        self.outcomes[outcome.name] += 1
-        self.outcomes_by_site.setdefault(outcome.site, Counter())[outcome.name] += 1
-        self.uncommitted += 1
+        if outcome.version is not None:
+            self.connection.execute(
+                "INSERT INTO articles (id, version, digest) VALUES (?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET version=excluded.version, digest=excluded.digest",
+                outcome.version,
+            )
+        self._booked.append((outcome.site, outcome.name))
 
-    def number(self, article_id: str, digest: bytes) -> int | None:
+    def book_rejection(self, rejection: Rejection) -> None:
+        """Book a candidate that yields no article."""
+        outcome = outcome_of(rejection, write=self.write_lines, tag=False)
+        if outcome is not None:
+            self.book(outcome)
+
+    def next_version(self, article_id: str, digest: bytes) -> int | None:
         """The version that an article with this text gets, or None if it is the text we have."""
         row = self.connection.execute(
             "SELECT version, digest FROM articles WHERE id=?", (article_id,)
         ).fetchone()
-        if row is not None and row[1] == digest:
-            return None
-        version = 1 if row is None else int(row[0]) + 1
-        self.connection.execute(
-            "INSERT INTO articles (id, version, digest) VALUES (?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET version=excluded.version, digest=excluded.digest",
-            (article_id, version, digest),
-        )
-        return version
+        if row is None:
+            return 1
+        return None if row[1] == digest else int(row[0]) + 1
+
+    def has_articles(self, site: str) -> bool:
+        """Whether *site* ever gave an article or a repost."""
+        row = self.connection.execute(
+            "SELECT 1 FROM candidates WHERE site=? AND outcome IN ('article', 'repost') LIMIT 1",
+            (site,),
+        ).fetchone()
+        return row is not None
 
     def site_memory(self, site: str) -> bytes | None:
         """What was remembered of *site*'s template."""
@@ -158,7 +159,10 @@ class Store:
             for part in self._parts:
                 part.rolled_back()
             raise
-        self.uncommitted = 0
+        for site, name in self._booked:
+            self.outcomes[name] += 1
+            self.outcomes_by_site.setdefault(site, Counter())[name] += 1
+        self._booked = []
         for part in self._parts:
             part.committed()
         self._write_out()

@@ -1,0 +1,62 @@
+"""`scrapy crawl`: one run over an output folder, under its lock, with a true exit status."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from scrapy.commands.crawl import Command as ScrapyCrawl
+
+from crawler.commands.run_result import finish
+from crawler.commands.stop_signals import StopSignals
+from crawler.commands.usage import refuse, refuse_unknown_options
+from crawler.exit_status import COULD_NOT, TRY_LATER
+from crawler.run_id import new_run_id
+from crawler.spider_arguments import ArgumentError
+from pipelines.store.database import StateError
+from pipelines.store.lock import FolderLockedError
+from pipelines.store.store import Store
+
+
+class Command(ScrapyCrawl):
+    """Scrapy's `crawl`: arguments checked first, one writer a folder, a summary at the end."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        refuse_unknown_options(args)
+        process: Any = self.crawler_process
+        names = " and ".join(process.spider_loader.list())
+        if len(args) != 1:
+            refuse(f"`scrapy crawl` takes the name of one spider; there are {names}")
+        if args[0] not in process.spider_loader.list():
+            refuse(f"there is no spider {args[0]!r}; there are {names}")
+        try:
+            process.spider_loader.load(args[0]).parse_arguments(opts.spargs)
+        except ArgumentError as error:
+            refuse(str(error))
+        started = datetime.now(UTC)
+        store = self._open_store(Path(process.settings["OUTPUT_DIR"]), new_run_id(started))
+        if store is None:
+            return
+        crawler: Any = self._create_crawler(args[0])
+        crawler.store = store
+        stopped_by = StopSignals(process)
+        process.crawl(crawler, **opts.spargs)
+        process.start(install_signal_handlers=False)
+        broken = "the crawl could not start" if process.bootstrap_failed else None
+        self.exitcode = finish(crawler, started, stopped_by.signal, broken)
+
+    def _open_store(self, folder: Path, run: str) -> Store | None:
+        try:
+            return Store.open(folder, run)
+        except FolderLockedError as error:
+            self.exitcode, sentence = TRY_LATER, str(error)
+        except StateError as error:
+            self.exitcode, sentence = COULD_NOT, str(error)
+        except OSError as error:
+            self.exitcode = COULD_NOT
+            sentence = f"the output folder {folder} cannot be written: {error}"
+        print(f"error: {sentence}", file=sys.stderr)
+        return None

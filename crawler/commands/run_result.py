@@ -1,0 +1,88 @@
+"""Close a run: the last commit, the sum, the summary, the exit status."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+from crawler.exit_status import RunFacts, SiteFacts, exit_status
+from crawler.extensions.bookkeeping import Bookkeeping
+from crawler.summary import OUTCOMES, Summary, fetched_other, summary_lines, write_summary
+from pipelines.store.store import Store
+
+
+def finish(crawler: Any, started: datetime, signal: int | None, broken: str | None) -> int:
+    """Commit and close the store of *crawler*, write and print the summary; the exit status.
+
+    *signal* is the one that stopped the run, *broken* says why it never came to crawl.
+    """
+    store: Store = crawler.store
+    spider = crawler.spider
+    broken = broken or (spider.broken if spider is not None else None) or _output_failure(crawler)
+    summary = Summary(run=store.run, started=_iso(started))
+    pending = None
+    if broken is None:
+        pending, broken = _commit(store)
+    summary.candidates = store.frontier.taken_up
+    summary.outcomes = {name: store.outcomes[name] for name in OUTCOMES}
+    # A run whose output failed knows only what it committed; all else is left for the next.
+    summary.outcomes["pending"] = (
+        summary.candidates - store.outcomes.total() if pending is None else pending
+    )
+    summary.fetched_other = fetched_other(crawler.stats.get_stats() if crawler._stats else {})
+    sites: dict[str, bool] = spider.answered if spider is not None else {}
+    summary.sites = {name: dict(store.outcomes_by_site.get(name, {})) for name in sites} | {
+        name: dict(counts) for name, counts in store.outcomes_by_site.items()
+    }
+    facts = RunFacts(
+        signal=signal,
+        broken=broken,
+        pending=summary.outcomes["pending"],
+        candidates=summary.candidates,
+        failed=summary.outcomes["failed"],
+        max_error_ratio=crawler.settings.getfloat("MAX_ERROR_RATIO"),
+        sites={
+            name: SiteFacts(answered, broken is None and store.has_articles(name))
+            for name, answered in sites.items()
+        },
+    )
+    summary.exit_status, reason = exit_status(facts)
+    summary.finished = _iso(datetime.now(UTC))
+    _close(store, summary, broken)
+    print("\n".join(summary_lines(summary, store.folder, reason)), file=sys.stderr)
+    summary.check()
+    return summary.exit_status
+
+
+def _output_failure(crawler: Any) -> str | None:
+    if crawler._extensions is None:
+        return None
+    bookkeeping = crawler.get_extension(Bookkeeping)
+    if bookkeeping is None or bookkeeping.failure is None:
+        return None
+    return f"the output cannot be written: {bookkeeping.failure}"
+
+
+def _commit(store: Store) -> tuple[int | None, str | None]:
+    try:
+        store.commit()
+    except (OSError, sqlite3.Error) as error:
+        return None, f"the output cannot be written: {error}"
+    return store.frontier.pending(), None
+
+
+def _close(store: Store, summary: Summary, broken: str | None) -> None:
+    try:
+        write_summary(summary, store.folder)
+    except OSError as error:
+        print(f"error: the summary cannot be written: {error}", file=sys.stderr)
+    if broken is None:
+        store.close()
+    else:
+        store.abandon()
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

@@ -1,0 +1,53 @@
+"""What the exit status of a run says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+OK = 0
+COULD_NOT = 1
+USAGE = 2
+TRY_LATER = 75
+
+
+@dataclass(slots=True)
+class RunFacts:
+    """What a run knows at its end.
+
+    *signal* is the number of the signal that stopped it; *sites* says of each site whether
+    anything of it answered and whether it ever gave an article.
+    """
+
+    signal: int | None = None
+    broken: str | None = None
+    pending: int = 0
+    candidates: int = 0
+    failed: int = 0
+    max_error_ratio: float = 1.0
+    sites: dict[str, SiteFacts] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class SiteFacts:
+    """Whether a site answered in this run, and whether it has ever given an article."""
+
+    answered: bool
+    articles_ever: bool
+
+
+def exit_status(facts: RunFacts) -> tuple[int, str | None]:
+    """The exit status of a run and, where it is not 0, the sentence that says why."""
+    if facts.broken is not None:
+        return COULD_NOT, facts.broken
+    if facts.signal is not None and facts.pending:
+        return 128 + facts.signal, f"stopped by a signal with {facts.pending} pages left"
+    if facts.sites and not any(site.answered for site in facts.sites.values()):
+        return COULD_NOT, "no list or page of any named site answered"
+    silent = [
+        name for name, site in facts.sites.items() if site.answered and not site.articles_ever
+    ]
+    if silent and facts.signal is None:
+        return COULD_NOT, f"no article was ever found at {', '.join(silent)}"
+    if facts.candidates and facts.failed / facts.candidates > facts.max_error_ratio:
+        return COULD_NOT, f"{facts.failed} of {facts.candidates} candidates failed"
+    return OK, None

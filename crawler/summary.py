@@ -1,0 +1,78 @@
+"""The figures of one run: `summary.json`, and what the terminal says at the end."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+OUTCOMES = ("article", "repost", "rejected", "failed", "unchanged", "pending")
+
+
+@dataclass(slots=True)
+class Summary:
+    """What `summary.json` holds; *candidates* is the sum of *outcomes*, or `check` raises."""
+
+    run: str
+    started: str
+    finished: str = ""
+    exit_status: int = 0
+    candidates: int = 0
+    outcomes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
+    fetched_other: dict[str, dict[str, int]] = field(default_factory=dict)
+    sites: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raise `ValueError` unless every candidate has exactly one outcome."""
+        total = sum(self.outcomes.values())
+        if total != self.candidates:
+            msg = f"{self.candidates} candidates have {total} outcomes: {self.outcomes}"
+            raise ValueError(msg)
+
+
+def fetched_other(stats: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """What was fetched beside candidates, by kind, from stats `fetched/KIND/{answered,failed}`."""
+    found: dict[str, dict[str, int]] = {}
+    for name, count in sorted(stats.items()):
+        match name.split("/"):
+            case ["fetched", kind, state]:
+                found.setdefault(kind, {"answered": 0, "failed": 0})[state] = count
+    return found
+
+
+def write_summary(summary: Summary, folder: Path) -> Path:
+    """Write `runs/RUN/summary.json` below *folder*, whole or not at all; return its path."""
+    path = folder / "runs" / summary.run / "summary.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    with part.open("w", encoding="utf-8") as file:
+        json.dump(asdict(summary), file, ensure_ascii=False, indent=2)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    return path
+
+
+def summary_lines(summary: Summary, folder: Path, reason: str | None) -> list[str]:
+    """The run in a few lines for a terminal: the sum, where the results lie, what went wrong."""
+    outcomes = summary.outcomes
+    parts = [f"{outcomes[name]} {name}" for name in OUTCOMES if outcomes[name]] or ["nothing new"]
+    lines = [
+        f"{summary.candidates} candidates = {' + '.join(parts)}",
+        *(f"  {site}: {_counts(counts)}" for site, counts in sorted(summary.sites.items())),
+        f"articles  {folder / 'articles'}",
+        f"reposts   {folder / 'reposts'}",
+        f"rejected  {folder / 'rejected'}",
+        f"summary   {folder / 'runs' / summary.run / 'summary.json'}",
+    ]
+    if reason:
+        lines.append(f"exit status {summary.exit_status}: {reason}")
+    return lines
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{counts[name]} {name}" for name in OUTCOMES if counts.get(name)) or "-"

@@ -1,0 +1,35 @@
+"""What runs in a worker process: one extractor, made once, and a page at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipelines.article import Extractor
+
+if TYPE_CHECKING:
+    from crawler.items import NewsArticle, Page, Rejection
+
+# A process has one extractor; a pool hands its workers no other place to keep it.
+_extractors: list[Extractor] = []
+
+
+@dataclass(slots=True)
+class Extracted:
+    """An article or a rejection, and the stats to count."""
+
+    result: NewsArticle | Rejection
+    facts: list[str] = field(default_factory=list)
+
+
+def start() -> None:
+    """Load the vocabulary; called once in each worker."""
+    _extractors.append(Extractor.load())
+
+
+def extract(page: Page) -> Extracted:
+    """Extract *page*."""
+    extraction = _extractors[0].extract(page)
+    result = extraction.article or extraction.rejection
+    facts = ["encoding/repaired"] if extraction.encoding.repaired else []
+    return Extracted(result, facts)

@@ -1,0 +1,41 @@
+"""Write a record as one line of JSON that every reader can read."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict
+from typing import Any
+
+from crawler.items import NewsArticle, Rejection, record_keys
+
+# Newlines to some readers and not to others; as escapes they are plain text to all.
+_LINE_BREAKERS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+
+def to_line(record: NewsArticle | Rejection) -> bytes:
+    """The record's keys in their order as one UTF-8 line of RFC 8259 JSON, newline included."""
+    values = asdict(record)
+    return json_line({key: values[key] for key in record_keys(type(record))})
+
+
+def json_line(values: dict[str, Any]) -> bytes:
+    """*values* as one UTF-8 line; lone surrogates and NaN, unknown to JSON, are replaced."""
+    text = json.dumps(_clean(values), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.translate(_LINE_BREAKERS).encode("utf-8") + b"\n"
+
+
+def _clean(value: Any) -> Any:
+    match value:
+        case str():
+            return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+        case float():
+            return value if math.isfinite(value) else None
+        case bytes():
+            return value.decode("utf-8", "replace")
+        case dict():
+            return {_clean(key): _clean(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_clean(item) for item in value]
+        case _:
+            return value
