@@ -12,13 +12,18 @@ from typing import IO
 
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.items import PageKind
+from crawler.items import Page, PageKind, PagePart, Rejection
 
 # A document over this many bytes is not read; the same cap as a page from the network.
 MAX_DOCUMENT_BYTES = 10 * 1024 * 1024
 
 _KINDS = {".html": "html", ".htm": "html", ".txt": "text", ".warc": "warc", ".wet": "warc"}
 _KINDS[".jsonl"] = "jsonl"
+
+_PROBLEMS = {
+    "too_large": f"more than {MAX_DOCUMENT_BYTES} bytes",
+    "unreadable": "the line is no JSON object with `html`",
+}
 
 
 @dataclass(slots=True)
@@ -35,6 +40,25 @@ class Document:
     content_type: str = ""
     problem: str | None = None
 
+    def page(self, *, candidate: str, site: str, now: str, timezone: str = "") -> Page:
+        """The document as a page fetched at *now*; without a URL it has `file:` and its name."""
+        url = self.url or f"file:{self.name}"
+        part = PagePart(url, self.body, self.content_type)
+        return Page(candidate, url, [part], site, now, self.kind, timezone)
+
+    def rejection(self, *, candidate: str, site: str, now: str) -> Rejection | None:
+        """The rejection that its *problem* makes of it, if it has one."""
+        if self.problem is None:
+            return None
+        return Rejection(
+            url=self.url or f"file:{self.name}",
+            reason=self.problem,
+            detail=_PROBLEMS[self.problem],
+            date_fetched=now,
+            candidate=candidate,
+            site=site,
+        )
+
 
 def find_files(pattern: str) -> list[Path]:
     """The files that *pattern* names: a file, every known kind below a folder, or a glob."""
@@ -43,9 +67,9 @@ def find_files(pattern: str) -> list[Path]:
         return sorted(file for file in path.rglob("*") if file.is_file() and kind_of(file))
     if path.exists():
         return [path]
-    return [
-        Path(name) for name in sorted(glob.glob(pattern, recursive=True)) if Path(name).is_file()
-    ]
+    # Path.glob takes no absolute pattern.
+    names = glob.glob(pattern, recursive=True)  # noqa: PTH207 - see above
+    return [Path(name) for name in sorted(names) if Path(name).is_file()]
 
 
 def kind_of(path: Path) -> str | None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 from typing import TYPE_CHECKING, Any, Self
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired
 from scrapy.exceptions import NotConfigured
 
-from crawler.items import Page, Rejection
-from pipelines import extraction_worker as worker
+from crawler.items import Page
+from pipelines.extraction_pool import ExtractionPool
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -21,65 +20,40 @@ if TYPE_CHECKING:
 
 
 class ExtractionPipeline:
-    """Extract in *workers* processes; a page that takes over *timeout* seconds is rejected."""
+    """Extract each `Page` in *pool*, whose workers must not outlive the crawl."""
 
-    def __init__(self, stats: StatsCollector, *, workers: int, timeout: float) -> None:
+    def __init__(self, pool: ExtractionPool, stats: StatsCollector) -> None:
+        self._pool = pool
         self._stats = stats
-        self._timeout = timeout
-        # Spawned, not forked: a fork would inherit the lock of the output folder and the reactor.
-        self._pool = ProcessPool(
-            max_workers=workers,
-            initializer=worker.start,
-            context=multiprocessing.get_context("spawn"),
-        )
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         settings = crawler.settings
         if not settings.getbool("EXTRACTION_ENABLED"):
             raise NotConfigured
-        return cls(
-            crawler.stats,
+        pool = ExtractionPool(
             workers=settings.getint("EXTRACTION_WORKERS") or os.cpu_count() or 1,
             timeout=settings.getfloat("EXTRACTION_TIMEOUT"),
         )
+        return cls(pool, crawler.stats)
 
     async def process_item(self, item: Any) -> Any:
         if not isinstance(item, Page):
             return item
         try:
             extracted = await self._extract(item)
-        except TimeoutError:
-            return _rejection(item, "rejected", "too_slow", f"more than {self._timeout:g} seconds")
-        except ProcessExpired as error:
-            return _rejection(item, "failed", "worker_died", f"exit code {error.exitcode}")
+        except (TimeoutError, ProcessExpired) as error:
+            return self._pool.failure(item, error)
         for fact in extracted.facts:
             self._stats.inc_value(fact)
         return extracted.result
 
     async def _extract(self, page: Page) -> Extracted:
         try:
-            return await self._once(page)
+            return await asyncio.wrap_future(self._pool.submit(page))
         except ProcessExpired:
             # Somebody may have killed the worker; a page that kills it does so twice.
-            return await self._once(page)
-
-    async def _once(self, page: Page) -> Extracted:
-        future = self._pool.schedule(worker.extract, args=(page,), timeout=self._timeout)
-        return await asyncio.wrap_future(future)
+            return await asyncio.wrap_future(self._pool.submit(page))
 
     def close_spider(self) -> None:
-        self._pool.stop()
-        self._pool.join()
-
-
-def _rejection(page: Page, outcome: Any, reason: str, detail: str) -> Rejection:
-    return Rejection(
-        outcome=outcome,
-        url=page.url,
-        reason=reason,
-        detail=detail,
-        date_fetched=page.date_fetched,
-        candidate=page.candidate,
-        site=page.site,
-    )
+        self._pool.close()

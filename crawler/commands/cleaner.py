@@ -1,0 +1,87 @@
+"""Documents to lines of JSON, in order, over several worker processes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import asdict
+
+from pebble import ProcessExpired
+
+from crawler.discovery.urls import canonical_url, site_name
+from crawler.documents import Document
+from crawler.items import NewsArticle, Page, Rejection, record_keys
+from pipelines.extraction_pool import ExtractionPool
+from pipelines.extraction_worker import Extracted
+from pipelines.record_lines import json_line
+
+# Documents in hand at once for each worker: enough to keep it busy, few enough to stay small.
+_AHEAD = 4
+
+
+class Cleaner:
+    """Clean documents as if each were alone.
+
+    *url* is the address of documents that do not bring their own; *now* is when they were read.
+    """
+
+    def __init__(
+        self, *, now: str, url: str | None, workers: int, timeout: float, site_memory: bool
+    ) -> None:
+        self._now = now
+        self._url = url
+        self._window = workers * _AHEAD
+        self._pool = ExtractionPool(workers=workers, timeout=timeout)
+        self._site_memory = site_memory
+
+    def clean(self, documents: Iterable[Document]) -> Iterator[bytes]:
+        """One line a document, in the order of *documents*."""
+        waiting: deque[tuple[Page, Future[Extracted] | Rejection]] = deque()
+        for document in documents:
+            waiting.append(self._begin(document))
+            if len(waiting) >= self._window:
+                yield self._end(*waiting.popleft())
+        while waiting:
+            yield self._end(*waiting.popleft())
+
+    def close(self) -> None:
+        """End the workers."""
+        self._pool.close()
+
+    def _begin(self, document: Document) -> tuple[Page, Future[Extracted] | Rejection]:
+        document.url = document.url or self._url
+        site = site_name(document.url) if document.url else "file"
+        page = document.page(candidate=document.name, site=site, now=self._now)
+        page.record_id = document.name
+        problem = document.rejection(candidate=document.name, site=site, now=self._now)
+        return page, problem or self._pool.submit(page)
+
+    def _end(self, page: Page, running: Future[Extracted] | Rejection) -> bytes:
+        if isinstance(running, Rejection):
+            return _rejected_line(page, running)
+        try:
+            result = running.result().result
+        except (TimeoutError, ProcessExpired) as error:
+            result = self._pool.failure(page, error)
+        if isinstance(result, Rejection):
+            return _rejected_line(page, result)
+        return _line(result)
+
+
+def _line(article: NewsArticle) -> bytes:
+    values = asdict(article)
+    return json_line({key: values[key] for key in record_keys(NewsArticle)})
+
+
+def _rejected_line(page: Page, rejection: Rejection) -> bytes:
+    article = NewsArticle(
+        id=page.record_id or "",
+        url=page.url,
+        canonical_url=canonical_url(page.url),
+        site=page.site,
+        date_fetched=page.date_fetched,
+    )
+    values = asdict(article)
+    line = {key: values[key] for key in record_keys(NewsArticle)}
+    return json_line(line | {"article_body": None, "rejected": rejection.reason})

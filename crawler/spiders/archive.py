@@ -1,0 +1,122 @@
+"""Documents that are on disk already, through the same pipelines as live pages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from scrapy import Spider, signals
+
+from crawler.discovery.urls import canonical_url, safe_url, site_name
+from crawler.documents import Document, find_files, read_documents
+from crawler.items import Page, Rejection
+from crawler.spider_arguments import ArgumentError, read, refuse_unknown, whole_number
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scrapy.crawler import Crawler
+
+
+@dataclass(slots=True)
+class ArchiveArguments:
+    """The arguments of `scrapy crawl archive`."""
+
+    path: str
+    timezone: str = ""
+    limit: int | None = None
+
+
+class ArchiveSpider(Spider):
+    """Hand every document below *path* to the pipelines, each once over all runs."""
+
+    name = "archive"
+    _frontier: Any
+    _room: asyncio.Semaphore
+
+    def __init__(self, **arguments: str) -> None:
+        super().__init__()
+        self.arguments = self.parse_arguments(arguments)
+        self.answered: dict[str, bool] = {}
+        self.broken: str | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider._frontier = crawler.store.frontier  # type: ignore[attr-defined]
+        # Items of start() are not held back by Scrapy; an archive must not be read faster than it
+        # is extracted.
+        spider._room = asyncio.Semaphore(crawler.settings.getint("CONCURRENT_REQUESTS"))
+        for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
+            crawler.signals.connect(spider._item_is_through, signal)
+        return spider
+
+    def _item_is_through(self) -> None:
+        self._room.release()
+
+    @staticmethod
+    def parse_arguments(arguments: Mapping[str, str]) -> ArchiveArguments:
+        """Check the arguments; raises `ArgumentError`."""
+        refuse_unknown(arguments, ("path", "timezone", "limit"))
+        if not arguments.get("path"):
+            msg = "-a path= is missing: a file, a folder or a glob"
+            raise ArgumentError(msg)
+        return ArchiveArguments(
+            path=arguments["path"],
+            timezone=read(arguments, "timezone", _zone, ""),
+            limit=read(arguments, "limit", whole_number, None),
+        )
+
+    async def start(self) -> AsyncIterator[Any]:
+        self._frontier.begin([])
+        files = find_files(self.arguments.path)
+        if not files:
+            self.broken = f"-a path={self.arguments.path}: there is no such file"
+        for file in files:
+            for item in self._items(file):
+                await self._room.acquire()
+                yield item
+
+    def _items(self, file: Path) -> Iterator[Page | Rejection]:
+        try:
+            for document in read_documents(file):
+                item = self._item(document)
+                if item is not None:
+                    yield item
+        except (OSError, EOFError, ValueError) as error:
+            self.broken = f"{file} cannot be read: {error}"
+            self.logger.error("%s", self.broken)
+
+    def _item(self, document: Document) -> Page | Rejection | None:
+        url = safe_url(document.url) if document.url else None
+        document.url = url
+        digest = blake2b(document.body, digest_size=8).hexdigest()
+        # The same address may lie in an archive several times: each text is a candidate.
+        candidate = f"{canonical_url(url) if url else f'file:{document.name}'} {digest}"
+        limit = self.arguments.limit
+        if limit is not None and self._frontier.taken_up >= limit:
+            return None
+        if not self._frontier.claim(candidate):
+            return None
+        site = site_name(url) if url else "file"
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        rejection = document.rejection(candidate=candidate, site=site, now=now)
+        if rejection is not None:
+            return rejection
+        return document.page(
+            candidate=candidate, site=site, now=now, timezone=self.arguments.timezone
+        )
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        msg = "must be a time zone such as Asia/Shanghai"
+        raise ValueError(msg) from None
+    return text
