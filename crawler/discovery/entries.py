@@ -29,6 +29,7 @@ class Gate:
     site: str = ""
     dropped: Counter[str] = field(default_factory=Counter)
     seen: set[str] = field(default_factory=set)
+    _hosts: dict[str, bool] = field(default_factory=dict, init=False)
 
     def url(self, *links: str) -> str | None:
         """The first of the links that is safe and the site's own; None counts one as dropped."""
@@ -47,8 +48,11 @@ class Gate:
         return None
 
     def owns(self, url: str) -> bool:
-        """Whether a URL is of the site."""
-        return same_site(url, self.site or self.base)
+        """Whether a safe URL is of the site; asked once for each host."""
+        origin = url.split("/", 3)[2]
+        if origin not in self._hosts:
+            self._hosts[origin] = same_site(url, self.site or self.base)
+        return self._hosts[origin]
 
     def first_time(self, url: str) -> bool:
         """Whether the URL was not let through before."""

@@ -8,6 +8,7 @@ document type definitions are dropped, and stray `<` and `&` are escaped.
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
 from dataclasses import dataclass
 from html.entities import html5
 
@@ -65,6 +66,23 @@ def decode_feed(body: bytes, content_type: str = "") -> str:
     return _decode_as_claimed(body, content_type)
 
 
+def claimed_encoding(head: bytes, content_type: str = "") -> str:
+    """The encoding of a stream from its first bytes, for an incremental decoder.
+
+    UTF-8 unless a BOM, the XML declaration or the header names another that Python knows.
+    """
+    for mark, encoding in _BEGINNINGS:
+        if head.startswith(mark):
+            return encoding
+    for claim in _claims(head, content_type):
+        try:
+            if isinstance(getincrementaldecoder(claim)().decode(b""), str):
+                return _wide(claim)
+        except (LookupError, ValueError):
+            continue
+    return "utf-8"
+
+
 def clean_feed(text: str) -> FeedText:
     """Well-formed as far as single characters go, bounded, without definitions and bodies."""
     text, had_definitions = _without_doctype(_DECLARATION.sub("", text))
@@ -76,15 +94,10 @@ def clean_feed(text: str) -> FeedText:
 
 
 def _decode_as_claimed(body: bytes, content_type: str) -> str:
-    claims = []
-    if declared := _DECLARED.match(body[:300]):
-        claims.append(declared.group(1).decode("ascii"))
-    if charset := _CHARSET.search(content_type[:200]):
-        claims.append(charset.group(1))
+    claims = _claims(body, content_type)
     for claim in [*claims, "gb18030"]:
-        encoding = "gb18030" if claim.lower() in ("gb2312", "gbk") else claim
         try:
-            return body.decode(encoding)
+            return body.decode(_wide(claim))
         except (UnicodeDecodeError, LookupError, ValueError):
             continue
     # Damaged bytes: the claim is the better guess, if it names a text encoding at all.
@@ -92,6 +105,20 @@ def _decode_as_claimed(body: bytes, content_type: str) -> str:
         return body.decode(claims[0] if claims else "utf-8", "replace")
     except (LookupError, ValueError):
         return body.decode("utf-8", "replace")
+
+
+def _claims(body: bytes, content_type: str) -> list[str]:
+    claims = []
+    if declared := _DECLARED.match(body[:300]):
+        claims.append(declared.group(1).decode("ascii"))
+    if charset := _CHARSET.search(content_type[:200]):
+        claims.append(charset.group(1))
+    return claims
+
+
+def _wide(encoding: str) -> str:
+    """GB 18030 for its subsets: pages that claim the smaller set use the larger one."""
+    return "gb18030" if encoding.lower() in ("gb2312", "gbk") else encoding
 
 
 def _without_doctype(text: str) -> tuple[str, bool]:

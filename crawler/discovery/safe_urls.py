@@ -61,6 +61,8 @@ def join(base: str, href: str) -> str | None:
     href = href.strip(_STRIPPED).translate(_LINE_BREAKS)
     if not href or href.startswith("#") or len(href) > MAX_URL_LENGTH:
         return None
+    if _PLAIN.fullmatch(href):
+        return href
     try:
         return safe_url(urljoin(base, _slashes(href)))
     except ValueError:
