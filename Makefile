@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: setup crawl test lint types contracts pytest soak bench lock
+.PHONY: setup crawl test lint types contracts pytest soak bench docs lock
 
 setup: $(STAMP)
 
@@ -48,6 +48,10 @@ bench: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
 	$(BIN)/python benchmarks/extraction.py
 	$(BIN)/python benchmarks/near_duplicates.py
+
+# Makes docs/record.md and its JSON Schema from crawler/items.py.
+docs: setup
+	PYTHONPATH=. $(BIN)/python docs/make_record.py
 
 # For maintainers: pins every package below pyproject.toml's lists (needs uv).
 lock:
