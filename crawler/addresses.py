@@ -57,6 +57,16 @@ def literal_address(host: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host without brackets is this machine, by its name or plain address."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def endpoint(url: str) -> Endpoint | None:
     """Host (lower case, no brackets, no final dot) and effective port; None where it has none."""
     try:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.addresses import Endpoint, named_endpoints, refusal
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.addresses import Endpoint, is_loopback, named_endpoints, refusal
 from crawler.exceptions import AddressRefused
 
 if TYPE_CHECKING:
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
 
 
 class AddressMiddleware:
-    """Raise `AddressRefused` for a scheme, port, address or local name that the operator did not
-    open.
+    """Raise `AddressRefused` for a scheme, port, address or local name that nobody opened.
 
     *named* are the hosts and ports of NAMED_HOSTS. The resolved address is checked where the
     connection is made, by `crawler.handlers` and `crawler.resolver`.
@@ -36,3 +37,6 @@ class AddressMiddleware:
         if reason:
             self._stats.inc_value("address/refused")
             raise AddressRefused(reason)
+        if is_loopback(urlparse_cached(request).hostname or ""):
+            # A proxy of the environment would look for it on its own machine.
+            request.meta.setdefault("proxy", None)

@@ -10,7 +10,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
 from crawler.addresses import named_endpoints, refusal
-from crawler.discovery.urls import same_site
+from crawler.discovery.urls import safe_url, same_site
 from crawler.exceptions import AddressRefused, OffsiteRedirect, RedirectLoop
 
 if TYPE_CHECKING:
@@ -51,21 +51,22 @@ class CheckedRedirectMiddleware(RedirectMiddleware):
         except ValueError as error:
             raise self._counted(AddressRefused("the redirect's target is no URL")) from error
         if isinstance(result, Request):
-            self._check(request, result)
-            result.dont_filter = True
+            result = self._checked(request, result)
         elif _is_unfollowed(request, response):
             raise self._counted(AddressRefused("the redirect's target is not http or https"))
         return result
 
-    def _check(self, request: Request, hop: Request) -> None:
+    def _checked(self, request: Request, hop: Request) -> Request:
         history = [*request.meta.get("redirect_urls", ()), request.url]
         reason = refusal(hop.url, self._named)
-        if reason:
-            raise self._counted(AddressRefused(f"redirect: {reason}"))
-        if urldefrag(hop.url).url in {urldefrag(url).url for url in history}:
-            raise self._counted(RedirectLoop(f"back to {hop.url}"))
-        if not request.meta.get("allow_offsite") and not same_site(history[0], hop.url):
-            raise self._counted(OffsiteRedirect(f"to {hop.url}"))
+        url = safe_url(hop.url)
+        if reason or url is None:
+            raise self._counted(AddressRefused(f"redirect: {reason or 'to an unsound URL'}"))
+        if url in {urldefrag(url).url for url in history}:
+            raise self._counted(RedirectLoop(f"back to {url}"))
+        if not request.meta.get("allow_offsite") and not same_site(history[0], url):
+            raise self._counted(OffsiteRedirect(f"to {url}"))
+        return hop.replace(url=url, dont_filter=True)
 
     def _counted(self, error: IgnoreRequest) -> IgnoreRequest:
         self.crawler.stats.inc_value(f"redirect/{type(error).__name__}")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.addresses import is_loopback
 
 if TYPE_CHECKING:
     from typing import Self
@@ -51,13 +52,3 @@ def user_agent_with(user_agent: str, contact: str) -> str:
     if not (text.isascii() and text.isprintable()):
         raise ValueError("USER_AGENT and CONTACT must be one line of ASCII")
     return text
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host (without brackets) is this machine, by its name or address."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
