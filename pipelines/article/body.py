@@ -1,0 +1,103 @@
+"""Choose the container that holds the story: most prose, least of anything else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.article.evidence import Evidence
+from pipelines.article.nodes import Document
+
+_FURNITURE_SHARE: Final = 0.1  # what prose beside the story counts
+_TOO_LITTLE: Final = 20.0  # units of prose proper under which furniture may be the story after all
+_BEFORE_HEADLINE: Final = 0.3
+_LINK_COST: Final = 4.0
+_LINE_COST: Final = 0.7
+_CELLS: Final = frozenset(("td", "th", "caption"))
+_SPLIT: Final = 0.2  # a part of the story outside holds at least this share of what is inside
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where the story is: `blocks[first:end]`, all inside `containers[container]`."""
+
+    container: int
+    first: int
+    end: int
+    prose: float  # units of prose inside, furniture left out
+
+
+def choose(document: Document, evidence: Evidence, headline: int | None = None) -> Region | None:
+    """The container with the greatest sum of its blocks' values; None on a page without prose.
+
+    *headline* is the index of the headline's block where it is known: prose before it counts less.
+    """
+    gains, costs, story = _values(document, evidence, headline, 0.0)
+    if story[-1] < _TOO_LITTLE:
+        gains, costs, story = _values(document, evidence, headline, _FURNITURE_SHARE)
+    best, best_sum = -1, 0.0
+    for container in document.containers:
+        total = (
+            gains[container.end]
+            - gains[container.first]
+            - costs[container.end]
+            + costs[container.first]
+        )
+        # The deeper of two equals: it holds the same prose in less.
+        if total > 0 and total >= best_sum:
+            best, best_sum = container.index, total
+    if best < 0:
+        return None
+    best = _widen(document, story, best)
+    container = document.containers[best]
+    inside = gains[container.end] - gains[container.first]
+    return Region(best, container.first, container.end, inside)
+
+
+def _values(
+    document: Document, evidence: Evidence, headline: int | None, furniture: float
+) -> tuple[list[float], list[float], list[float]]:
+    """Running sums over the blocks: what speaks for a container, against it, and prose proper."""
+    gains, costs, story = [0.0], [0.0], [0.0]
+    gain = cost = proper = 0.0
+    for block in document.blocks:
+        index = block.index
+        prose = evidence.prose[index]
+        if prose:
+            if evidence.beside[block.container]:
+                prose *= furniture
+                cost += 0.0 if furniture else _LINE_COST
+            elif headline is None or index > headline:
+                proper += prose
+            if headline is not None and index < headline:
+                prose *= _BEFORE_HEADLINE
+            gain += prose
+        elif not block.hidden:
+            linked = evidence.density[index]
+            if block.tag not in _CELLS or linked > 0.5:
+                cost += _LINE_COST + _LINK_COST * linked
+        gains.append(gain)
+        costs.append(cost)
+        story.append(proper)
+    return gains, costs, story
+
+
+def _widen(document: Document, gains: list[float], best: int) -> int:
+    """Climb while an ancestor holds a good part of the story that the container does not."""
+    containers = document.containers
+    while True:
+        here = containers[best]
+        inside = gains[here.end] - gains[here.first]
+        above = here.parent
+        found = -1
+        while above >= 0:
+            around = containers[above]
+            if around.tag in ("html", "body"):
+                break
+            if gains[around.end] - gains[around.first] >= (1 + _SPLIT) * inside:
+                found = above
+                break
+            above = around.parent
+        if found < 0:
+            return best
+        best = found

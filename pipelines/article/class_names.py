@@ -1,0 +1,66 @@
+"""What the words of class and id attributes say an element is for."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Final
+
+from pipelines.article.nodes import Attributes
+
+FILE: Final = Path(__file__).with_name("shapes") / "class_names.toml"
+_WORD: Final = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_MAX_NAMES: Final = 200  # characters; utility classes can run to thousands
+_MAX_KNOWN: Final = 20_000  # strings remembered; a site uses a few hundred
+NOTHING: Final[frozenset[str]] = frozenset()
+
+
+class ClassNames:
+    """Looks up the purposes of class and id strings; remembers what it has seen."""
+
+    def __init__(self, words: dict[str, str], beginnings: dict[str, str]) -> None:
+        self._words = words
+        self._beginnings = beginnings
+        self._begins = re.compile("|".join(sorted(map(re.escape, beginnings), key=len)[::-1]))
+        self._known: dict[str, frozenset[str]] = {}
+
+    @classmethod
+    def load(cls, file: Path = FILE) -> ClassNames:
+        """Read the words from a TOML file; a group without words raises `ValueError`."""
+        with file.open("rb") as opened:
+            groups = tomllib.load(opened)
+        words: dict[str, str] = {}
+        beginnings: dict[str, str] = {}
+        for purpose, group in groups.items():
+            if not group.get("words"):
+                raise ValueError(f"{file.name}: {purpose} has no words")
+            words.update(dict.fromkeys(group["words"], purpose))
+            beginnings.update(dict.fromkeys(group.get("beginnings", ()), purpose))
+        return cls(words, beginnings)
+
+    def purposes(self, attributes: Attributes) -> frozenset[str]:
+        """The purposes that class and id name, such as `{"share"}`; mostly none."""
+        if "class" not in attributes and "id" not in attributes:
+            return NOTHING
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        known = self._known.get(names)
+        if known is None:
+            known = self._look_up(names[:_MAX_NAMES])
+            if len(self._known) >= _MAX_KNOWN:
+                self._known.clear()
+            self._known[names] = known
+        return known
+
+    def _look_up(self, names: str) -> frozenset[str]:
+        found = set()
+        for name in names.split():
+            words = [word.lower() for word in _WORD.findall(name)]
+            for word in (*words, "".join(words)):
+                purpose = self._words.get(word)
+                if purpose is None:
+                    begun = self._begins.match(word)
+                    purpose = self._beginnings[begun.group()] if begun else None
+                if purpose is not None:
+                    found.add(purpose)
+        return frozenset(found)

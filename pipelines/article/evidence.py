@@ -1,0 +1,204 @@
+"""What each block and container of a page looks like, as flat lists of numbers.
+
+Everything that body choice and cleaning ask about a page is measured here once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.article.class_names import ClassNames
+from pipelines.article.nodes import Block, Container, Document
+
+# A text's weight in units: a Chinese character is one, an English word about two, so that one set
+# of thresholds serves all scripts.
+_BYTES_A_UNIT: Final = 3.0
+_PROSE_UNITS: Final = 14  # a sentence with a comma
+_LONG_UNITS: Final = 45  # prose even without punctuation (Thai, verse, headings of essays)
+_VERY_LONG_UNITS: Final = 400
+_MOST_UNITS: Final = 1500  # what one block may weigh
+_LINKED: Final = 0.8  # from this share of link text a block is a link
+_FEW_LINKS: Final = 0.45
+_CARD_SIBLINGS: Final = 3
+_CARD_UNITS: Final = 110  # summaries of other stories are shorter than this
+_FURNITURE: Final = frozenset(("nav", "footer", "aside", "menu", "dialog"))
+_BESIDE: Final = frozenset(
+    (
+        "recommendation",
+        "comments",
+        "share",
+        "subscription",
+        "advert",
+        "navigation",
+        "tags",
+        "consent",
+        "credits",
+        "caption",
+    )
+)
+_MAJORITY: Final = 0.4
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Lists parallel to `document.blocks` (units, density, prose) and to `document.containers`."""
+
+    units: list[float]
+    density: list[float]  # share of the text inside links
+    prose: list[float]  # units of a block that reads like sentences, else 0
+    prose_before: list[float]  # sum of `prose` over all blocks before this one; one longer
+    purposes: list[frozenset[str]]
+    cards: list[bool]  # one of several siblings that each hold a link and little else
+    beside: list[bool]  # in something that class names, tag or shape call furniture
+
+    def prose_in(self, first: int, end: int) -> float:
+        """Units of prose in `blocks[first:end]`."""
+        return self.prose_before[end] - self.prose_before[first]
+
+
+def measure(document: Document, names: ClassNames, headline: int | None = None) -> Evidence:
+    """Measure a document; linear in its blocks and containers.
+
+    *headline* is the index of the headline's block where it is known: what holds it is no furniture.
+    """
+    blocks, containers = document.blocks, document.containers
+    units = [len(block.text.encode("utf-8", "replace")) / _BYTES_A_UNIT for block in blocks]
+    density = [min(1.0, block.link_chars / len(block.text)) for block in blocks]
+    prose = [
+        _prose(block.text, unit, linked)
+        for block, unit, linked in zip(blocks, units, density, strict=True)
+    ]
+    _hide(document, prose)
+    before = [0.0]
+    total = 0.0
+    for value in prose:
+        total += value
+        before.append(total)
+    purposes = [
+        names.purposes(container.attributes) if container.end > container.first else frozenset()
+        for container in containers
+    ]
+    evidence = Evidence(units, density, prose, before, purposes, [], [])
+    evidence.cards = _find_cards(document, evidence)
+    evidence.beside = _find_furniture(document, evidence, total, headline)
+    return evidence
+
+
+def _prose(text: str, units: float, density: float) -> float:
+    if density > _FEW_LINKS or units < _PROSE_UNITS:
+        return 0.0
+    if units >= _VERY_LONG_UNITS:
+        # A heap of search words is long, too, but does not stop for breath.
+        stops = sum(map(text.count, ".。,，、!！?？;；।،"))
+        return min(units, _MOST_UNITS) * (1.0 - density) if stops >= units / 150 else 0.0
+    if units >= _LONG_UNITS or _sentences(text):
+        return units * (1.0 - density)
+    return 0.0
+
+
+def _sentences(text: str) -> bool:
+    """Whether the text has a comma inside or ends like a sentence."""
+    return (
+        text[-1] in '.。!！?？…”"»」।؟:：'
+        or "，" in text
+        or ", " in text
+        or "、" in text
+        or "。" in text
+        or ". " in text
+        or "، " in text
+    )
+
+
+def _find_cards(document: Document, evidence: Evidence) -> list[bool]:
+    """Mark containers that repeat one shape at least three times, each around a link."""
+    containers = document.containers
+    linked = [0]
+    count = 0
+    for density in evidence.density:
+        count += density >= _LINKED
+        linked.append(count)
+    groups: dict[tuple[int, str, str], list[int]] = defaultdict(list)
+    for container in containers:
+        if container.end > container.first and container.parent >= 0:
+            names = container.attributes.get("class") or ""
+            groups[container.parent, container.tag, names].append(container.index)
+    cards = [False] * len(containers)
+    for members in groups.values():
+        if len(members) < _CARD_SIBLINGS:
+            continue
+        with_link = prose = 0.0
+        for index in members:
+            container = containers[index]
+            with_link += linked[container.end] > linked[container.first]
+            prose += evidence.prose_in(container.first, container.end)
+        if with_link >= 0.6 * len(members) and prose < _CARD_UNITS * len(members):
+            for index in members:
+                cards[index] = True
+    return cards
+
+
+def _hide(document: Document, prose: list[float]) -> None:
+    """Take hidden text out, unless it is the story, which a script shows later.
+
+    It is where one hidden element holds more prose than all that is to be seen, and is no form.
+    """
+    if not any(block.hidden for block in document.blocks):
+        return
+    seen = sum(
+        value for block, value in zip(document.blocks, prose, strict=True) if not block.hidden
+    )
+    for container in document.containers:
+        parent = container.parent
+        if not container.hidden or (parent >= 0 and document.containers[parent].hidden):
+            continue
+        if sum(prose[container.first : container.end]) > seen and not _is_form(document, container):
+            for block in document.blocks[container.first : container.end]:
+                block.hidden = False
+    for block in document.blocks:
+        if block.hidden:
+            prose[block.index] = 0.0
+
+
+def _is_form(document: Document, container: Container) -> bool:
+    inside = document.containers[container.index : container.last]
+    return any(each.tag in ("form", "fieldset", "dialog") for each in inside)
+
+
+def _find_furniture(
+    document: Document, evidence: Evidence, total: float, headline: int | None
+) -> list[bool]:
+    """Mark containers that are beside the story, and all that is inside them.
+
+    One that holds the headline or most of the page's prose is never furniture, whatever it is
+    called; nor is one that calls itself the story's text in the same breath.
+    """
+    beside: list[bool] = []
+    at = -1 if headline is None else headline
+    total -= sum(
+        evidence.prose_in(container.first, container.end)
+        for container in document.containers
+        if "consent" in evidence.purposes[container.index]
+        and (container.parent < 0 or "consent" not in evidence.purposes[container.parent])
+    )
+    for container in document.containers:
+        inside = container.parent >= 0 and beside[container.parent]
+        if not inside and container.end > container.first:
+            purposes = evidence.purposes[container.index]
+            called = (
+                container.tag in _FURNITURE
+                or evidence.cards[container.index]
+                or not purposes.isdisjoint(_BESIDE)
+            )
+            if called and not container.first <= at < container.end:
+                share = evidence.prose_in(container.first, container.end)
+                most = _MAJORITY if "body" not in purposes else _MAJORITY / 4
+                inside = share <= most * total or "consent" in purposes
+        beside.append(inside)
+    return beside
+
+
+def is_link(block: Block, density: float) -> bool:
+    """Whether nearly all of a block is link text."""
+    return density >= _LINKED and block.link_chars > 0
