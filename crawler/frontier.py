@@ -11,14 +11,20 @@ from typing import Protocol
 
 from crawler.items import Task
 
+
 class Frontier(Protocol):
     """The durable queue and the seen set, as one: what was ever added is never added again."""
+
+    taken_up: int
+
+    def begin(self, sites: Iterable[str] | None) -> None:
+        """Start a run over *sites*; None means all."""
 
     def add(self, tasks: Iterable[Task]) -> int:
         """Queue what is not known yet; return how many that were."""
 
-    def update(self, task: Task) -> bool:
-        """Queue a known article again because its listing marks it as changed."""
+    def update(self, task: Task, modified: float) -> bool:
+        """Queue a known article again if it was *modified* (epoch seconds) after its fetch."""
 
     def take(self, host: str, limit: int) -> list[Task]:
         """Hand out up to *limit* waiting tasks of *host*, the most urgent first."""

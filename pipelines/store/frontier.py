@@ -80,22 +80,12 @@ class SqliteFrontier:
         self._waiting[task.host] = self._waiting.get(task.host, 0) + 1
         self.taken_up += task.kind == "article"
 
-    def knows(self, task: Task) -> bool:
-        """Whether this article was ever added."""
+    def update(self, task: Task, modified: float) -> bool:
+        """Queue a known article again if it was *modified* after we fetched it."""
         row = self._connection.execute(
-            "SELECT 1 FROM candidates WHERE key=?", (_key(task),)
+            "SELECT state, settled FROM candidates WHERE key=?", (_key(task),)
         ).fetchone()
-        return row is not None
-
-    def update(self, task: Task) -> bool:
-        """Queue a known article again if its listing names a modification that is news to us."""
-        modified = task.listing.date_modified
-        row = self._connection.execute(
-            "SELECT listing, state FROM candidates WHERE key=?", (_key(task),)
-        ).fetchone()
-        if row is None or row[1] != "done" or not modified:
-            return False
-        if json.loads(row[0]).get("date_modified") == modified:
+        if row is None or row[0] != "done" or modified <= row[1]:
             return False
         self._connection.execute(
             "UPDATE candidates SET state='waiting', outcome=NULL, reason=NULL, tries=0, listing=?"
@@ -196,11 +186,12 @@ class SqliteFrontier:
         self._connection.execute(
             "INSERT INTO candidates"
             " (key, url, site, host, priority, depth, listing, state, outcome, reason, tries,"
-            " not_before, run) VALUES (?, '', ?, '', 0, 0, '{}', 'done', ?, ?, 1, ?, ?)"
+            " not_before, settled, run)"
+            " VALUES (?, '', ?, '', 0, 0, '{}', 'done', ?, ?, 1, ?, ?, ?)"
             " ON CONFLICT (key) DO UPDATE SET state='done', outcome=excluded.outcome,"
             " reason=excluded.reason, tries=tries+1, not_before=excluded.not_before,"
-            " run=excluded.run",
-            (key, site, outcome, reason, not_before, run["run"]),
+            " settled=excluded.settled, run=excluded.run",
+            (key, site, outcome, reason, not_before, self._clock(), run["run"]),
         )
 
     def pending(self) -> int:
