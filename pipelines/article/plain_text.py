@@ -1,0 +1,120 @@
+"""A page's visible text to its article: the same cleaning as for HTML, by lines alone.
+
+Text has no tags, so the evidence is the shape of a line, its place, what recurs, and the marker
+phrases. `text_region` finds the story, `text_head` its headline; here the lines of the story are
+cleaned and every decision gets the name of its rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipelines.article.labels import Labels
+from pipelines.article.lines import TITLE_WEIGHT, Line, read_line
+from pipelines.article.text import clean_lines
+from pipelines.article.text_head import find_headline, head_end, story_start
+from pipelines.article.text_region import find_story, is_phrase_in_prose, story_stop
+from pipelines.article.vocabulary import Vocabulary
+
+# An ideographic indent inside a line is a paragraph whose line end was lost.
+_LOST_LINE_END = re.compile("(?<=[。！？”」])[ \xa0]*\u3000\u3000+")
+
+_FURNITURE = frozenset({"date", "number", "teaser", "links"})
+
+
+@dataclass(frozen=True, slots=True)
+class LineDecision:
+    """What was done with one visible line, and why: *rule* is empty for a kept one."""
+
+    text: str
+    kept: bool
+    rule: str
+
+
+@dataclass(slots=True)
+class TextReading:
+    """The article in a page's visible text, or in *rejected* why there is none."""
+
+    headline: str = ""
+    paragraphs: list[str] = field(default_factory=list)
+    decisions: list[LineDecision] = field(default_factory=list)
+    head: list[str] = field(default_factory=list)  # the lines about the story, headline first
+    tail: list[str] = field(default_factory=list)  # the first lines behind it
+    rejected: str | None = None
+
+    @property
+    def removed(self) -> dict[str, int]:
+        """How many lines each rule took out."""
+        return dict(Counter(line.rule for line in self.decisions if line.rule))
+
+
+def read_plain_text(
+    text: str, vocabulary: Vocabulary, labels: Labels, known: str | None = None
+) -> TextReading:
+    """Find the article in *text*, the visible text of a whole page, one block a line."""
+    lines = [
+        read_line(index, line, vocabulary)
+        for index, line in enumerate(clean_lines(_LOST_LINE_END.sub("\n", text)))
+        if line
+    ]
+    if not lines:
+        return TextReading(rejected="empty")
+    run = find_story(lines)
+    if run is None:
+        return TextReading(rejected="not_an_article")
+    start = head_end(lines, run.start, run.stop)
+    headline = find_headline(lines, start, known)
+    start = story_start(lines, headline, start, labels.chinese_dateline)
+    stop = story_stop(lines, start, run.stop)
+    rules = _rules(lines, headline, start, stop)
+    return TextReading(
+        headline=lines[headline].text if headline is not None else "",
+        paragraphs=[line.text for line, rule in zip(lines, rules, strict=True) if not rule],
+        decisions=[
+            LineDecision(line.text, not rule, rule) for line, rule in zip(lines, rules, strict=True)
+        ],
+        head=[line.text for line in lines[headline if headline is not None else 0 : start]],
+        tail=[line.text for line in lines[stop : stop + 12]],
+    )
+
+
+def _rules(lines: Sequence[Line], headline: int | None, start: int, stop: int) -> list[str]:
+    """Name the rule that removes each line; an empty name keeps it."""
+    rules = [line.group or "before_story" for line in lines[:start]]
+    if headline is not None:
+        rules[headline] = "headline"
+    rules += _inside(lines[start:stop])
+    section = ""
+    for line in lines[stop:]:
+        section = line.group if line.is_section else section
+        rules.append(line.group or section or "after_story")
+    return rules
+
+
+def _inside(lines: Sequence[Line]) -> list[str]:
+    """The rules for the story's own lines; a section's heading takes its list of titles along."""
+    rules: list[str] = []
+    section = ""
+    for position, line in enumerate(lines):
+        if line.is_ordinal:
+            rules.append("")
+        elif line.marker is not None and not is_phrase_in_prose(line):
+            section = line.group if line.is_section and line.marker.kind == "whole" else ""
+            rules.append(line.group)
+        elif section and line.shape != "prose":
+            rules.append(section)
+        else:
+            section = ""
+            rules.append(_by_shape(line, lines, position))
+    return rules
+
+
+def _by_shape(line: Line, lines: Sequence[Line], position: int) -> str:
+    """The rule for a line without a marker: teasers and counters stand beside their like."""
+    if line.shape not in {"teaser", "number"} or line.weight > TITLE_WEIGHT:
+        return ""
+    beside = [*lines[max(0, position - 1) : position], *lines[position + 1 : position + 2]]
+    return line.shape if any(other.shape in _FURNITURE for other in beside) else ""

@@ -1,0 +1,217 @@
+"""Where the story stands in the lines of a page's visible text.
+
+Every line gets points for being prose or against it for being furniture; the story is a run of
+lines whose points sum up highest (all maximal runs are found in one linear pass, Ruzzo and Tompa
+1999). Comments and footers end a zone that no run crosses. An early run wins over a later one that
+is not clearly larger: what follows a story is teasers and comments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipelines.article.lines import TITLE_WEIGHT, Line
+
+_PROSE_CAP = 160.0  # one endless paragraph is no surer a story than three sentences
+_SECTION = -40.0
+_SHAPES = {"date": -15.0, "number": -6.0, "teaser": -25.0}
+_MARKED = {"editor_credit": -30.0, "tags": -20.0, "disclaimer": -20.0, "read_more": -15.0}
+_ENDS_STORY = frozenset({"editor_credit", "tags", "comments", "disclaimer", "pager"})
+_STORY_GOES_ON = 0.6  # share of the prose before a closing mark that must follow it
+_PHRASE_IN_PROSE = 60.0  # a longer paragraph is not a marker because a phrase is in it
+_ENDS_ZONE = frozenset({"comments"})
+_EARLY_SHARE = 0.4  # of the best run's points, with which an earlier run is preferred
+_JOIN_SHARE = 0.25  # of the chosen run's points, with which a later one is its continuation
+_JOIN_GAP = 14  # lines of another story's titles between two halves of one story
+SMALLEST = 24.0  # points of the shortest flash that is still a story
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Lines `start` to `stop` (exclusive) and their points."""
+
+    start: int
+    stop: int
+    points: float
+
+
+def points_of(line: Line) -> float:
+    """Give the points by which *line* speaks for (positive) or against being the story's."""
+    if line.is_ordinal:
+        return _SHAPES["number"]
+    if line.marker is not None and not is_phrase_in_prose(line):
+        return _SECTION if line.is_section else _MARKED.get(line.group, -8.0)
+    if line.shape == "prose":
+        return min(line.weight, _PROSE_CAP) * _prose_share(line)
+    if line.shape == "links":
+        return -10.0 - min(line.weight, 60.0) / 3
+    return _SHAPES.get(line.shape, -6.0 if line.weight < 8 else -9.0)
+
+
+def _prose_share(line: Line) -> float:
+    """Statements count in full, a line that goes on in the next one half, a question little."""
+    if line.is_solid:
+        return 1.0
+    return 0.2 if line.text[-1] in "?？!！" and line.weight < TITLE_WEIGHT else 0.5
+
+
+def is_phrase_in_prose(line: Line) -> bool:
+    """Whether the marker's words only happen to stand in a sentence of the story."""
+    marker = line.marker
+    if marker is None or marker.kind != "part":
+        return False
+    return line.shape == "prose" and line.weight > _PHRASE_IN_PROSE
+
+
+def find_story(lines: Sequence[Line]) -> Run | None:
+    """Give the run of *lines* that is the story, None where no run is long enough for one."""
+    listed = dated_lists(lines)
+    runs: list[Run] = []
+    start = 0
+    for position, line in enumerate(lines):
+        if line.group in _ENDS_ZONE and not is_phrase_in_prose(line):
+            runs += _maximal_runs(lines, listed, start, position)
+            start = position + 1
+    runs += _maximal_runs(lines, listed, start, len(lines))
+    if not runs:
+        return None
+    best = max(run.points for run in runs)
+    if best < SMALLEST:
+        return None
+    chosen = next(run for run in runs if run.points >= best * _EARLY_SHARE)
+    return _joined(chosen, runs, lines)
+
+
+def _joined(chosen: Run, runs: list[Run], lines: Sequence[Line]) -> Run:
+    """Add the later runs that continue the chosen one behind a block set into the story."""
+    for run in runs:
+        if run.start < chosen.stop or run.points < chosen.points * _JOIN_SHARE:
+            continue
+        gap = lines[chosen.stop : run.start]
+        if len(gap) > _JOIN_GAP or any(_ends_story(line) for line in gap):
+            break
+        chosen = Run(chosen.start, run.stop, chosen.points + run.points)
+    return chosen
+
+
+def _ends_story(line: Line) -> bool:
+    return line.group in _ENDS_STORY and not (line.is_ordinal or is_phrase_in_prose(line))
+
+
+def story_stop(lines: Sequence[Line], start: int, stop: int) -> int:
+    """Give where the story ends inside its run: at an editor's credit, tags, another list.
+
+    A mark ends the story when less prose follows it than went before; a list of other stories
+    when what follows it reads like more of the list.
+    """
+    stop = _first_end(lines, start, stop)
+    while stop > start and (lines[stop - 1].shape in _SHAPES or lines[stop - 1].marker):
+        if is_phrase_in_prose(lines[stop - 1]):
+            break
+        stop -= 1
+    # A last sentence without its full stop: with two commas it is no title.
+    if stop < len(lines) and _is_open_sentence(lines[stop]):
+        stop += 1
+    return stop
+
+
+def _is_open_sentence(line: Line) -> bool:
+    return (
+        line.marker is None
+        and line.shape in {"short", "prose"}
+        and line.weight >= 20
+        and sum(line.text.count(comma) for comma in ",，") > 1
+    )
+
+
+def _first_end(lines: Sequence[Line], start: int, stop: int) -> int:
+    """The first line that ends the story, or *stop*."""
+    prose = [min(line.weight, _PROSE_CAP) if line.is_solid else 0.0 for line in lines[start:stop]]
+    before, after = 0.0, sum(prose)
+    for position in range(start, stop):
+        line = lines[position]
+        if before >= SMALLEST:
+            if _ends_story(line) and after < before * _STORY_GOES_ON:
+                return position
+            if _heads_list(line) and not _goes_on(lines[position + 1 : stop]):
+                return position
+        before += prose[position - start]
+        after -= prose[position - start]
+    return stop
+
+
+def _heads_list(line: Line) -> bool:
+    return line.group == "recommendation" and not is_phrase_in_prose(line)
+
+
+def _goes_on(lines: Sequence[Line]) -> bool:
+    """Whether the story continues behind the heading of a list that was set into it.
+
+    Two paragraphs in a row are a story. So is one behind two titles: such a list has no summaries.
+    """
+    titles, paragraphs = 0, 0
+    for line in lines:
+        if _ends_story(line):
+            return False
+        if line.is_solid:
+            paragraphs += 1
+            if paragraphs > 1 or titles > 1:
+                return True
+        else:
+            titles = titles + 1 if not paragraphs else 1
+            paragraphs = 0
+    return False
+
+
+def dated_lists(lines: Sequence[Line]) -> frozenset[int]:
+    """Name the positions inside lists of other stories: dates that recur after a few short lines.
+
+    Three dates, each at most six lines and 160 Chinese characters after the one before, make one.
+    """
+    dates = [position for position, line in enumerate(lines) if line.shape == "date"]
+    inside: set[int] = set()
+    chain: list[int] = []
+    for position in dates:
+        if chain and not _near(lines, chain[-1], position):
+            inside |= _covered(chain)
+            chain = []
+        chain.append(position)
+    return frozenset(inside | _covered(chain))
+
+
+def _near(lines: Sequence[Line], first: int, second: int) -> bool:
+    between = lines[first + 1 : second]
+    return len(between) <= 6 and sum(line.weight for line in between) <= 160
+
+
+def _covered(chain: list[int]) -> set[int]:
+    if len(chain) < 3:
+        return set()
+    gap = max(second - first for first, second in pairwise(chain))
+    return set(range(max(0, chain[0] - gap + 1), chain[-1] + 1))
+
+
+def _maximal_runs(
+    lines: Sequence[Line], listed: frozenset[int], start: int, stop: int
+) -> list[Run]:
+    """All maximal scoring runs between two positions, in order."""
+    stack: list[tuple[int, int, float, float]] = []  # start, stop, sum before it, sum at its end
+    total = 0.0
+    for position in range(start, stop):
+        points = points_of(lines[position])
+        if position in listed:
+            points = min(points, -9.0)
+        before, total = total, total + points
+        if points <= 0:
+            continue
+        begin, left = position, before
+        while stack:
+            index = next((i for i in range(len(stack) - 1, -1, -1) if stack[i][2] < left), None)
+            if index is None or stack[index][3] >= total:
+                break
+            begin, left = stack[index][0], stack[index][2]
+            del stack[index:]
+        stack.append((begin, position + 1, left, total))
+    return [Run(begin, end, right - left) for begin, end, left, right in stack]
