@@ -11,7 +11,7 @@ from typing import Final
 
 from pipelines.article.body import Region
 from pipelines.article.evidence import Evidence
-from pipelines.article.nodes import Block, Document
+from pipelines.article.nodes import Block, Container, Document
 from pipelines.article.vocabulary import Marker, Vocabulary
 
 THRESHOLD: Final = 1.0
@@ -51,7 +51,7 @@ _PURPOSES: Final = {
     "subscription": 0.8,
     "advert": 0.8,
     "consent": 1.0,
-    "credits": 0.8,
+    "credits": 0.7,
     "tags": 0.9,
     "caption": 1.0,
     "navigation": 0.8,
@@ -113,6 +113,10 @@ class Cleaner:
         prose = [i for i in range(region.first, region.end) if self._is_story(i)]
         self._first = prose[0] if prose else region.first
         self._last = prose[-1] if prose else region.end - 1
+        self._around_first = self._around(self._first)
+        self._around_last = self._around(self._last)
+        in_p = sum(document.blocks[i].tag == "p" for i in prose)
+        self._paragraphs = in_p >= 0.8 * len(prose) and in_p > 1
         self._pictures = {image.before for image in document.images}
         self._pictured = {image.container for image in document.images}
         self._section = -1  # up to which block a section marker speaks
@@ -122,6 +126,14 @@ class Cleaner:
     def _is_story(self, index: int) -> bool:
         block = self._document.blocks[index]
         return bool(self._evidence.prose[index]) and not self._evidence.beside[block.container]
+
+    def _around(self, index: int) -> Container:
+        """The container around the paragraph in which a block stands."""
+        containers = self._document.containers
+        container = containers[self._document.blocks[index].container]
+        if container.end - container.first <= 2 and container.parent >= 0:
+            container = containers[container.parent]
+        return container
 
     def run(self) -> list[Decision]:
         decisions = []
@@ -144,16 +156,25 @@ class Cleaner:
             self._marker(block, marker, case)
         if index <= self._section:
             case.add(self._section_rule, self._section_weight)
+            if prose > 30 and density < 0.3 and block.tag == "p":
+                case.add("prose", -0.3)
         for weight, rule in self._containers(block.container):
             case.add(rule, weight)
-        if density >= 0.8:
-            case.add("link", 0.8 if units >= 4 else 0.5)
+        if density >= 0.95:
+            case.add("link", 1.0)
+        elif density >= 0.8:
+            case.add("link", 0.8)
         elif density > 0.5:
             case.add("link", 0.5)
-        if index > self._last:
-            case.add("after_story", 0.4)
-        elif index < self._first and not prose:
-            case.add("before_story", 0.2)
+        if not self._first <= index <= self._last and not prose:
+            around = self._around_first if index < self._first else self._around_last
+            near = around.first <= index < around.end
+            if index > self._last:
+                case.add("after_story", 0.4 if near else 1.0)
+            else:
+                case.add("before_story", 0.2 if near else 0.7)
+        if self._paragraphs and not prose and block.tag in ("div", "section", "dt", "dd"):
+            case.add("odd_element", 0.3)
         if self._headline_block is not None and index < self._headline_block:
             case.add("before_headline", 1.0)
         if _TEMPLATE.search(block.text):

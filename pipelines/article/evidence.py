@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipelines.article.class_names import ClassNames
-from pipelines.article.nodes import Block, Container, Document
+from pipelines.article.nodes import Container, Document
 
 # A text's weight in units: a Chinese character is one, an English word about two, so that one set
 # of thresholds serves all scripts.
@@ -24,6 +24,8 @@ _FEW_LINKS: Final = 0.45
 _CARD_SIBLINGS: Final = 3
 _CARD_UNITS: Final = 110  # summaries of other stories are shorter than this
 _FURNITURE: Final = frozenset(("nav", "footer", "aside", "menu", "dialog"))
+# Systems write a story's categories and tags into the class of these.
+_WHOLE_PAGE: Final = frozenset(("html", "body", "article", "main"))
 _BESIDE: Final = frozenset(
     (
         "recommendation",
@@ -38,6 +40,8 @@ _BESIDE: Final = frozenset(
         "caption",
     )
 )
+_BODY_ONLY: Final = frozenset(("body",))
+_BODY_UNITS: Final = 80
 _MAJORITY: Final = 0.4
 
 
@@ -77,7 +81,9 @@ def measure(document: Document, names: ClassNames, headline: int | None = None) 
         total += value
         before.append(total)
     purposes = [
-        names.purposes(container.attributes) if container.end > container.first else frozenset()
+        names.purposes(container.attributes)
+        if container.end > container.first and container.tag not in _WHOLE_PAGE
+        else frozenset()
         for container in containers
     ]
     evidence = Evidence(units, density, prose, before, purposes, [], [])
@@ -194,11 +200,19 @@ def _find_furniture(
             if called and not container.first <= at < container.end:
                 share = evidence.prose_in(container.first, container.end)
                 most = _MAJORITY if "body" not in purposes else _MAJORITY / 4
-                inside = share <= most * total or "consent" in purposes
+                inside = (share <= most * total or "consent" in purposes) and not _holds_body(
+                    document, evidence, container, share
+                )
         beside.append(inside)
     return beside
 
 
-def is_link(block: Block, density: float) -> bool:
-    """Whether nearly all of a block is link text."""
-    return density >= _LINKED and block.link_chars > 0
+def _holds_body(document: Document, evidence: Evidence, container: Container, prose: float) -> bool:
+    """Whether something inside calls itself the story's text and holds most of the prose."""
+    if prose < _BODY_UNITS:
+        return False
+    return any(
+        evidence.purposes[inner.index] == _BODY_ONLY
+        and evidence.prose_in(inner.first, inner.end) >= 0.7 * prose
+        for inner in document.containers[container.index + 1 : container.last]
+    )

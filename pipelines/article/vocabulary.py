@@ -3,7 +3,8 @@
 A *group* is one kind of marker (`recommendation`, `editor_credit`, ...) and its name is the rule's
 name. Its entries are families of phrases of one language and one kind:
 
-- `whole`: the line is the phrase and nothing else, decoration (【】「」· » : ...) aside;
+- `whole`: the line is the phrase and nothing else, decoration (【】「」· » : ...) aside; in a group
+  of the scope `section` also the phrase, a colon, and one story behind it;
 - `label`: the line begins with the phrase, then a colon or a bar, then at most `limit` characters;
 - `start`: the line begins with the phrase; `part`: the phrase is somewhere in the line;
 - `pattern`: a regular expression for the whole line.
@@ -25,6 +26,7 @@ KINDS: Final = ("whole", "label", "start", "part", "pattern")
 SCOPES: Final = ("line", "section")  # a section marker speaks for what stands under it, too
 LIMITS: Final = {"whole": 60, "label": 80, "start": 200, "part": 200, "pattern": 120}
 DECORATION: Final = " \t\u3000\xa0【】[]「」『』《》〈〉<>«»‹›()（）{}|｜丨·•●■◆▲▶►▍#*＊※→-—–_=+~.…。,，:：!！?？\"“”'"
+_HEADING_LIMIT: Final = 160  # of a section's heading with a story behind its colon
 _BARS: Final = ":：|｜丨/／ \u3000】]」』)）>》"
 
 
@@ -64,8 +66,8 @@ class Vocabulary:
         grouped: dict[str, list[Entry]] = {name: [] for name in scopes}
         for entry in self.entries:
             grouped[entry.group].append(entry)
-        self._groups = {name: _Group(of) for name, of in grouped.items()}
-        self._all = _Group(self.entries)
+        self._groups = {name: _Group(of, scopes) for name, of in grouped.items()}
+        self._all = _Group(self.entries, scopes)
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Vocabulary:
@@ -103,7 +105,7 @@ class Vocabulary:
 class _Group:
     """The entries of a group by the way in which they are looked up."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], sections: Mapping[str, str]) -> None:
         self._whole: dict[str, list[Entry]] = {}
         # By first character: most lines fail on it, so that the rest is never looked at.
         self._starts: dict[str, list[tuple[str, Entry]]] = {}
@@ -118,11 +120,15 @@ class _Group:
                 folded = phrase.casefold()
                 if entry.kind == "whole":
                     self._whole.setdefault(folded.strip(DECORATION) or folded, []).append(entry)
+                    if sections.get(entry.group) == "section" and len(phrase) > 1:
+                        self._starts.setdefault(folded[0], []).append((folded, entry))
                 elif entry.kind == "part":
                     parts.append((folded, entry))
                 else:
                     key = folded.lstrip(DECORATION) or folded
                     self._starts.setdefault(key[0], []).append((key, entry))
+            if entry.kind == "whole":
+                self.longest = max(self.longest, _HEADING_LIMIT)
             if entry.kind == "pattern":
                 joined = "|".join(f"(?:{phrase})" for phrase in entry.phrases)
                 self._patterns.append((re.compile(joined, re.IGNORECASE), entry))
@@ -149,10 +155,11 @@ class _Group:
             yield from self._whole.get(bare or folded.strip(), ())
         if bare:
             for phrase, entry in self._starts.get(bare[0], ()):
+                limit = _HEADING_LIMIT if entry.kind == "whole" else entry.limit
                 if (
-                    length <= entry.limit
+                    length <= limit
                     and bare.startswith(phrase)
-                    and (entry.kind == "start" or _labels(folded, phrase))
+                    and (entry.kind == "start" or _labels(folded, phrase, entry.kind))
                 ):
                     yield entry
         for pattern, entry in self._patterns:
@@ -165,8 +172,10 @@ class _Group:
                         yield entry
 
 
-def _labels(folded: str, phrase: str) -> bool:
+def _labels(folded: str, phrase: str, kind: str) -> bool:
     """Whether a colon, a bar or the end follows the phrase at the line's beginning."""
+    if kind == "whole":
+        return folded[folded.index(phrase) + len(phrase) :].lstrip()[:1] in (":", "：")
     after = folded[folded.index(phrase) + len(phrase) :]
     if phrase[-1] in _BARS:
         return True
