@@ -1,0 +1,206 @@
+"""Which URLs look like an article on this site, learned from the site's own shapes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from crawler.discovery.page_words import PageWords, page_words
+from crawler.discovery.safe_urls import safe_url
+from crawler.discovery.traps import is_trap
+from crawler.discovery.url_shapes import (
+    Address,
+    general_shape,
+    has_date,
+    is_stranger,
+    segment_class,
+    shape,
+    take_apart,
+)
+
+MAX_SHAPES = 300  # remembered for one site
+THRESHOLD = 0.5
+
+_ID = re.compile(r"\d+")
+_MIXED_ID = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{9,64}")
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_PAGE_EXTENSIONS = frozenset(["html", "htm", "shtml", "shtm", "xhtml"])
+_PAGE_NAMES = frozenset(["page", "paged", "pageno", "pageindex", "pn", "start", "offset"])
+
+
+def general_score(url: str) -> float:
+    """How much a URL looks like an article on any site, 0 to 1; half or more says yes."""
+    safe = safe_url(url)
+    return _general(take_apart(safe)) if safe is not None and not is_trap(safe) else 0.0
+
+
+@dataclass(slots=True)
+class ArticleShapes:
+    """The shapes of one site's known articles; bounded, and kept as plain values between runs."""
+
+    names: Counter[str] = field(default_factory=Counter)  # with folder names
+    kinds: Counter[str] = field(default_factory=Counter)  # without
+    known: int = 0
+
+    def learn(self, urls: Iterable[str]) -> None:
+        """Remember the shapes of URLs that are articles: of feeds, news sitemaps, dated lists."""
+        for url in urls:
+            safe = safe_url(url)
+            if safe is None or is_trap(safe) or _is_home(take_apart(safe)):
+                continue
+            self.names[shape(safe)] += 1
+            self.kinds[general_shape(safe)] += 1
+            self.known += 1
+        self.names = _bounded(self.names)
+        self.kinds = _bounded(self.kinds)
+
+    def score(self, url: str) -> float:
+        """How much a URL looks like an article of this site, 0 to 1."""
+        safe = safe_url(url)
+        if safe is None or is_trap(safe):
+            return 0.0
+        address = take_apart(safe)
+        if _is_home(address):
+            return 0.0
+        general = _general(address)
+        if self.known == 0:
+            return general
+        if self._is_known(self.names, shape(safe)):
+            return self._learned(address, general)
+        if self._is_known(self.kinds, general_shape(safe)) and _is_distinctive(address):
+            return max(general, 0.6) if general > 0 else 0.0
+        # A site that numbers or dates its articles seldom has others; still a doubt, not a no.
+        return max(0.0, general - 0.1) if self.known >= 20 else general
+
+    def is_article(self, url: str) -> bool:
+        """Whether the score reaches one half."""
+        return self.score(url) >= THRESHOLD
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {"names": dict(self.names), "kinds": dict(self.kinds), "known": self.known}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> ArticleShapes:
+        """From what `to_dict` gave; unknown or damaged parts are left out."""
+        return cls(
+            _counter(data.get("names")),
+            _counter(data.get("kinds")),
+            known if isinstance(known := data.get("known"), int) and known >= 0 else 0,
+        )
+
+    def _learned(self, address: Address, general: float) -> float:
+        """A known shape is proof where it is distinctive; `news/w.html` is also the about page."""
+        if _is_distinctive(address):
+            return max(general, 0.95)
+        plain_words = page_words()
+        if is_stranger(address) or address.word in plain_words.list | plain_words.closed:
+            return 0.0
+        return max(general, 0.6)
+
+    def _is_known(self, shapes: Counter[str], found: str) -> bool:
+        """Seen often enough that one stray link in a feed does not open a door."""
+        return shapes[found] >= (1 if self.known < 10 else 2)
+
+
+def _general(address: Address) -> float:
+    words = page_words()
+    address = _own_page(address)
+    if _is_home(address) or is_stranger(address, words) or _is_list(address, words):
+        return 0.0
+    score = 0.0
+    if has_date(address):
+        score += 0.4
+    score += _leaf_evidence(address)
+    named = not words.article.isdisjoint((*address.folders, address.word, _prefix(address.leaf)))
+    if named:  # then any number is an article's
+        score = max(score, 0.25) if _ID.search(address.last) else score
+        score += 0.25
+    elif not words.list.isdisjoint(address.folders[-1:]):
+        score -= 0.2
+    if address.extension in _PAGE_EXTENSIONS and address.leaf:
+        score += 0.15
+    score += _query_evidence(address, words)
+    return min(1.0, max(0.0, score))
+
+
+def _leaf_evidence(address: Address) -> float:
+    leaf = address.last
+    digits = max((len(number) for number in _ID.findall(leaf)), default=0)
+    text = unquote(leaf, errors="replace") if "%" in leaf else leaf
+    words = len([word for word in re.split(r"[-_]", text) if len(word) > 1])
+    score = 0.35 if digits >= 5 else 0.25 if digits >= 3 else 0.1 if digits else 0.0
+    if _MIXED_ID.fullmatch(leaf.rpartition("-")[2]) and digits < 5:
+        score = max(score, 0.3)
+    if words >= 4 and not leaf.isdigit():
+        score = max(score, 0.5)
+    elif words >= 2 and not leaf.isdigit():
+        score = max(score, 0.3 if words == 3 else 0.25)
+    if len(_WIDE.findall(text)) >= 6:
+        score = max(score, 0.5)
+    if not address.leaf and not address.query and len(address.folders) < 2 and score < 0.5:
+        score -= 0.15  # a folder right under the root is a section
+    return score
+
+
+def _query_evidence(address: Address, words: PageWords) -> float:
+    for name, value in address.query.items():
+        if name in words.query and value:
+            return 0.5 if any(map(str.isdigit, value)) or len(value) >= 8 else 0.1
+    return 0.0
+
+
+def _is_list(address: Address, words: PageWords) -> bool:
+    if not words.closed.isdisjoint((*address.folders, address.word)):
+        return True
+    numbered = bool(address.query.keys() & words.query)
+    if numbered:
+        return False
+    if address.word in words.list or address.last in words.list:
+        return True
+    if not _PAGE_NAMES.isdisjoint(address.query):
+        return True
+    # An archive of a day or month, or a page number: the path ends with it.
+    if address.extension or not words.article.isdisjoint(address.folders):
+        return False
+    return segment_class(address.last) in ("D", "n")
+
+
+def _own_page(address: Address) -> Address:
+    """`story/index.html` is the page of its folder."""
+    if address.leaf in ("index", "default") and not address.query:
+        return Address(address.folders, "", "", {})
+    return address
+
+
+def _is_home(address: Address) -> bool:
+    return not address.folders and not address.leaf and not address.query
+
+
+def _is_distinctive(address: Address) -> bool:
+    """Whether the shape could tell an article from the about page: a number, a date, a slug."""
+    parts = [segment_class(part) for part in (*address.folders, address.leaf) if part]
+    return any(part not in ("w", "n") for part in parts[-1:]) or "D" in parts or bool(address.query)
+
+
+def _prefix(leaf: str) -> str:
+    return re.split(r"[-_\d]", leaf, maxsplit=1)[0]
+
+
+def _bounded(shapes: Counter[str]) -> Counter[str]:
+    return Counter(dict(shapes.most_common(MAX_SHAPES))) if len(shapes) > MAX_SHAPES else shapes
+
+
+def _counter(data: Any) -> Counter[str]:
+    if not isinstance(data, dict):
+        return Counter()
+    pairs = {
+        name: count
+        for name, count in data.items()
+        if isinstance(name, str) and isinstance(count, int) and count > 0
+    }
+    return _bounded(Counter(pairs))

@@ -1,0 +1,64 @@
+"""URLs of which a site has endlessly many: calendars, repeated folders, filters, detours."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from urllib.parse import urlsplit
+
+from crawler.discovery.page_words import page_words
+from crawler.discovery.safe_urls import safe_url
+from crawler.discovery.url_shapes import take_apart
+
+MAX_DEPTH = 12  # folders; the deepest news sites measured have 8
+MAX_PARAMETERS = 6
+MAX_PAGE = 500  # a list's page number
+MAX_LENGTH = 700
+
+_SESSION_FOLDER = re.compile(r"\([a-z]\([a-z0-9]{10,80}\)\)|(?:sid|session)[-_=][a-z0-9]{12,80}")
+_CALENDAR_FOLDER = frozenset(["calendar", "events", "event", "agenda", "kalender"])
+_PAGE_NAMES = frozenset(["page", "p", "pn", "pageno", "page_no", "pageindex", "paged", "start"])
+
+
+def is_trap(url: str) -> bool:
+    """Whether following such URLs would never end; True for what is not a safe URL.
+
+    Refused: a folder that occurs three times, more than 12 folders, sessions in the path,
+    calendars, two sorting or filtering parameters, an address inside the address, more than six
+    parameters, page numbers above 500.
+    """
+    safe = safe_url(url)
+    if safe is None or len(safe) > MAX_LENGTH:
+        return True
+    address = take_apart(safe)
+    folders = address.folders
+    if len(folders) > MAX_DEPTH or any(map(_SESSION_FOLDER.search, folders)):
+        return True
+    repeated = Counter(part for part in (*folders, address.leaf) if part and not part.isdigit())
+    if repeated and max(repeated.values()) >= 3:
+        return True
+    dated = any(part.isdigit() and len(part) == 4 for part in (*folders, address.leaf))
+    if dated and not _CALENDAR_FOLDER.isdisjoint(folders) and len(address.leaf) <= 10:
+        return True
+    return bool(address.query) and _is_endless_query(address.query, urlsplit(safe).query)
+
+
+def _is_endless_query(query: dict[str, str], raw: str) -> bool:
+    words = page_words()
+    if len(query) > MAX_PARAMETERS or raw.count("=") > 2 * MAX_PARAMETERS:
+        return True
+    if any(name in words.target and _is_address(value) for name, value in query.items()):
+        return True
+    numbered = any(name in words.query and name not in _PAGE_NAMES for name in query)
+    if not numbered and not words.calendar.isdisjoint(query):
+        return True
+    if len(words.facet.intersection(query)) >= 2:
+        return True
+    return any(
+        name in _PAGE_NAMES - words.query and value.isdigit() and int(value[:9]) > MAX_PAGE
+        for name, value in query.items()
+    )
+
+
+def _is_address(value: str) -> bool:
+    return value.lower().startswith(("http", "%2f", "/", "www."))
