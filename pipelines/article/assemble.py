@@ -1,0 +1,36 @@
+"""Kept blocks to paragraphs; nothing is added, nothing changes its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pipelines.article.boilerplate import Decision
+from pipelines.article.nodes import Document
+from pipelines.article.text import clean_lines
+
+
+def paragraphs(document: Document, decisions: Sequence[Decision]) -> list[str]:
+    """One paragraph a kept block; the cells of a table's row stand on one line."""
+    lines: list[str] = []
+    row_before = -1
+    for decision in decisions:
+        if not decision.kept:
+            continue
+        row = _row_of(document, decision.block)
+        if row >= 0 and row == row_before:
+            lines[-1] = f"{lines[-1]} {decision.text}"
+        else:
+            lines.append(decision.text)
+        row_before = row
+    return tidy(lines)
+
+
+def tidy(lines: Iterable[str]) -> list[str]:
+    """Lines in the form of `article_body`: NFC, no controls, none empty."""
+    return [line for line in clean_lines("\n".join(lines)) if line]
+
+
+def _row_of(document: Document, block: int) -> int:
+    """The index of the `<tr>` whose cell directly holds the block, else -1."""
+    container = document.containers[document.blocks[block].container]
+    return container.parent if container.tag in ("td", "th") else -1

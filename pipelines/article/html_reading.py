@@ -1,0 +1,66 @@
+"""One part of an HTML page: parse, measure, choose, clean, judge."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final
+
+from pipelines.article.assemble import paragraphs
+from pipelines.article.body import choose
+from pipelines.article.boilerplate import Decision, clean
+from pipelines.article.class_names import ClassNames
+from pipelines.article.document import Document
+from pipelines.article.embedded import embedded_story
+from pipelines.article.evidence import Evidence, measure
+from pipelines.article.verdict import Claims, Refusal, judge
+from pipelines.article.vocabulary import Vocabulary
+
+_LITTLE: Final = 120.0  # units of visible prose under which the scripts are searched
+_MUCH_MORE: Final = 2.0
+
+
+@dataclass(slots=True)
+class HtmlReading:
+    """The story of one part, block by block; *refusal* says why there is none."""
+
+    paragraphs: list[str] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    refusal: Refusal | None = None
+    embedded: bool = False  # the story stood in a script
+
+    @property
+    def removed(self) -> Counter[str]:
+        """How many blocks each rule took out."""
+        return Counter(decision.rule for decision in self.decisions if not decision.kept)
+
+
+def read_html(
+    document: Document, claims: Claims, vocabulary: Vocabulary, names: ClassNames
+) -> HtmlReading:
+    """Read the story of a parsed part; linear in its blocks. Never raises."""
+    evidence, decisions = _visible(document, claims.headline, vocabulary, names)
+    prose = _kept_prose(evidence, decisions)
+    if prose < _LITTLE and (document.json_ld or document.scripts):
+        story = embedded_story(document)
+        if story is not None:
+            inner, chosen = _visible(story, -1, vocabulary, names)
+            if _kept_prose(inner, chosen) > max(_MUCH_MORE * prose, _LITTLE / 2):
+                return HtmlReading(paragraphs(story, chosen), chosen, embedded=True)
+    refusal = judge(document, evidence, decisions, claims, vocabulary)
+    return HtmlReading(paragraphs(document, decisions), decisions, refusal)
+
+
+def _visible(
+    document: Document, headline: int, vocabulary: Vocabulary, names: ClassNames
+) -> tuple[Evidence, list[Decision]]:
+    at = headline if headline >= 0 else None
+    evidence = measure(document, names, at)
+    region = choose(document, evidence, at)
+    if region is None:
+        return evidence, []
+    return evidence, clean(document, evidence, region, vocabulary, at)
+
+
+def _kept_prose(evidence: Evidence, decisions: list[Decision]) -> float:
+    return sum(evidence.prose[each.block] for each in decisions if each.kept)
