@@ -33,6 +33,7 @@ _DATE = re.compile(
     "|.{0,12}\\d{1,3}\\s?(?:秒|分钟|小时|天|分鐘|小時|個月|个月)前.{0,12}"
     "|\\d{1,3}\\s(?:seconds?|minutes?|hours?|days?|weeks?|months?)\\sago"
 )
+_HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")  # written without blanks between words
 _LETTER = re.compile("[^\\W\\d_]")
 _SEPARATOR = re.compile("[\\s|｜丨>»·•/\\-]+")
 
@@ -113,6 +114,6 @@ def _is_row(text: str, stops: int) -> bool:
     words = _SEPARATOR.split(text[:2_000])
     if len(words) < 4:
         return False
-    if any(character > "\u2e7f" for character in text[:50]):
+    if _HAN.search(text[:50]):
         return len(text) / len(words) < 9 and not (stops and "，" in text)
     return "|" in text or "·" in text or text.count(" - ") > 2

@@ -12,6 +12,7 @@ _FULL_DATE = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|\d{1,2}:\d\d(?::\d\d)?\b"
 )
 _TRAIL = re.compile(r"[>＞»›→]|^(?:首页|首頁|[Hh]ome)\b")
+_HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _LOOK_BACK = 60  # lines above the story among which its headline is
 _LONGEST = 75.0  # Chinese characters of a headline, two decks included
 _MOST_DECKS = 6  # lines between the date and the first paragraph that are still the story's
@@ -74,7 +75,8 @@ def _headline_score(
 ) -> float:
     line = lines[position]
     grams = _grams(line.text)
-    score = 4.0 * len(grams & story) / max(1, len(grams))
+    # Two shared words of two say less than eight of ten.
+    score = 5.0 * len(grams & story) / (len(grams) + 3)
     score += 1.0 if line.weight >= 8 else 0.0
     below = [
         is_meta(other) or other.group == "byline" for other in lines[position + 1 : position + 4]
@@ -89,9 +91,8 @@ def _headline_score(
 def _grams(text: str) -> frozenset[str]:
     """Pairs of Chinese characters, or words: what a headline shares with its story."""
     bare = re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text).lower())
-    pairs = {bare[i : i + 2] for i in range(len(bare) - 1) if " " not in bare[i : i + 2]}
-    if any(character > "\u2e7f" for character in bare):
-        return frozenset(pairs)
+    if _HAN.search(bare):
+        return frozenset(bare[i : i + 2] for i in range(len(bare) - 1))
     return frozenset(word for word in bare.split() if len(word) > 3)
 
 

@@ -20,6 +20,8 @@ _SHAPES = {"date": -15.0, "number": -6.0, "teaser": -25.0}
 _MARKED = {"editor_credit": -30.0, "tags": -20.0, "disclaimer": -20.0, "read_more": -15.0}
 _ENDS_STORY = frozenset({"editor_credit", "tags", "comments", "disclaimer", "pager"})
 _STORY_GOES_ON = 0.6  # share of the prose before a closing mark that must follow it
+_SUMMARY = 65.0  # a summary in a list is no longer; most paragraphs are
+_SUMMARY_SHARE = 0.3
 _PHRASE_IN_PROSE = 60.0  # a longer paragraph is not a marker because a phrase is in it
 _ENDS_ZONE = frozenset({"comments"})
 _EARLY_SHARE = 0.4  # of the best run's points, with which an earlier run is preferred
@@ -50,6 +52,16 @@ def points_of(line: Line) -> float:
     return _SHAPES.get(line.shape, -6.0 if line.weight < 8 else -9.0)
 
 
+def _points_here(lines: Sequence[Line], position: int, start: int, stop: int) -> float:
+    """The points of a line among its neighbours: a summary stands alone under another's title."""
+    line = lines[position]
+    points = points_of(line)
+    if points <= 0 or line.weight > _SUMMARY or not start < position < stop - 1:
+        return points
+    alone = lines[position - 1].shape != "prose" and lines[position + 1].shape != "prose"
+    return points * _SUMMARY_SHARE if alone else points
+
+
 def _prose_share(line: Line) -> float:
     """Statements count in full, a line that goes on in the next one half, a question little."""
     if line.is_solid:
@@ -60,9 +72,11 @@ def _prose_share(line: Line) -> float:
 def is_phrase_in_prose(line: Line) -> bool:
     """Whether the marker's words only happen to stand in a sentence of the story."""
     marker = line.marker
-    if marker is None or marker.kind != "part":
+    if marker is None or line.shape != "prose":
         return False
-    return line.shape == "prose" and line.weight > _PHRASE_IN_PROSE
+    if marker.kind == "start" and line.is_section:
+        return line.is_solid
+    return marker.kind == "part" and line.weight > _PHRASE_IN_PROSE
 
 
 def find_story(lines: Sequence[Line]) -> Run | None:
@@ -200,7 +214,7 @@ def _maximal_runs(
     stack: list[tuple[int, int, float, float]] = []  # start, stop, sum before it, sum at its end
     total = 0.0
     for position in range(start, stop):
-        points = points_of(lines[position])
+        points = _points_here(lines, position, start, stop)
         if position in listed:
             points = min(points, -9.0)
         before, total = total, total + points
