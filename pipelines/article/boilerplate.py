@@ -58,11 +58,12 @@ _PURPOSES: Final = {
     "meta": 0.8,
     "summary": 0.6,
     "player": 0.5,
+    "deck": 0.6,
 }
 _TAGS: Final = {
-    "nav": ("navigation", 1.0),
-    "footer": ("navigation", 0.9),
-    "aside": ("aside", 0.9),
+    "nav": ("navigation", 1.6),
+    "footer": ("navigation", 1.5),
+    "aside": ("aside", 1.6),
     "figcaption": ("caption", 1.0),
     "figure": ("caption", 0.8),
     "noscript": ("hidden", 1.0),
@@ -253,7 +254,7 @@ class Cleaner:
             if weight:
                 pieces.append((weight, purpose))
         if self._evidence.cards[index]:
-            pieces.append((0.6, "cards"))
+            pieces.append((1.3, "cards"))
         return pieces
 
     def _caption(self, block: Block, case: _Case) -> None:

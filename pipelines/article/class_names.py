@@ -13,6 +13,7 @@ FILE: Final = Path(__file__).with_name("shapes") / "class_names.toml"
 _WORD: Final = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _MAX_NAMES: Final = 200  # characters; utility classes can run to thousands
 _MAX_KNOWN: Final = 20_000  # strings remembered; a site uses a few hundred
+_LAYOUT: Final = "layout"
 NOTHING: Final[frozenset[str]] = frozenset()
 
 
@@ -53,14 +54,23 @@ class ClassNames:
         return known
 
     def _look_up(self, names: str) -> frozenset[str]:
-        found = set()
+        found: set[str] = set()
         for name in names.split():
-            words = [word.lower() for word in _WORD.findall(name)]
-            for word in (*words, "".join(words)):
-                purpose = self._words.get(word)
-                if purpose is None:
-                    begun = self._begins.match(word)
-                    purpose = self._beginnings[begun.group()] if begun else None
-                if purpose is not None:
-                    found.add(purpose)
+            said = self._say(name)
+            if _LAYOUT in said:
+                # A grid with a side bar is no side bar.
+                said -= {"navigation", _LAYOUT}
+            found |= said
         return frozenset(found)
+
+    def _say(self, name: str) -> set[str]:
+        said = set()
+        words = [word.lower() for word in _WORD.findall(name)]
+        for word in (*words, "".join(words)):
+            purpose = self._words.get(word)
+            if purpose is None:
+                begun = self._begins.match(word)
+                purpose = self._beginnings[begun.group()] if begun else None
+            if purpose is not None:
+                said.add(purpose)
+        return said
