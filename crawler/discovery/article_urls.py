@@ -29,7 +29,6 @@ _ID = re.compile(r"\d+")
 _MIXED_ID = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{9,64}")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PAGE_EXTENSIONS = frozenset(["html", "htm", "shtml", "shtm", "xhtml"])
-_PAGE_NAMES = frozenset(["page", "paged", "pageno", "pageindex", "pn", "start", "offset"])
 
 
 def general_score(url: str) -> float:
@@ -93,6 +92,22 @@ class ArticleShapes:
             known if isinstance(known := data.get("known"), int) and known >= 0 else 0,
         )
 
+    def learn_common(self, urls: Iterable[str]) -> None:
+        """Learn from URLs that are mostly articles, such as a sitemap without dates or titles.
+
+        Only shapes that occur five times, are distinctive and name no list are taken over.
+        """
+        found = [safe for url in urls if (safe := safe_url(url)) is not None]
+        counts = Counter(map(shape, found))
+        self.learn(
+            url
+            for url in found
+            if counts[shape(url)] >= 5
+            and _is_distinctive(take_apart(url))
+            and not is_stranger(take_apart(url))
+            and not names_a_list(url)
+        )
+
     def _learned(self, address: Address, general: float) -> float:
         """A known shape is proof where it is distinctive; `news/w.html` is also the about page."""
         if _is_distinctive(address):
@@ -129,11 +144,30 @@ def _general(address: Address) -> float:
 
 
 def _leaf_evidence(address: Address) -> float:
-    leaf = address.last
+    """The best evidence of the last segments: a slug may stand before its number or its tail."""
+    parts = [*address.folders[-2:], address.leaf] if address.leaf else list(address.folders[-3:])
+    score = max((_segment_evidence(part) for part in parts[:-1]), default=0.0)
+    score = max(_segment_evidence(parts[-1]) if parts else 0.0, score if score >= 0.5 else 0.0)
+    if not address.leaf and not address.query and len(address.folders) < 2 and score < 0.5:
+        score -= 0.15  # a folder right under the root is a section
+    return score
+
+
+def _segment_evidence(leaf: str) -> float:
     digits = max((len(number) for number in _ID.findall(leaf)), default=0)
     text = unquote(leaf, errors="replace") if "%" in leaf else leaf
     words = len([word for word in re.split(r"[-_]", text) if len(word) > 1])
-    score = 0.35 if digits >= 5 else 0.25 if digits >= 3 else 0.1 if digits else 0.0
+    score = (
+        0.5
+        if digits >= 7
+        else 0.35
+        if digits >= 5
+        else 0.25
+        if digits >= 3
+        else 0.1
+        if digits
+        else 0.0
+    )
     if _MIXED_ID.fullmatch(leaf.rpartition("-")[2]) and digits < 5:
         score = max(score, 0.3)
     if words >= 4 and not leaf.isdigit():
@@ -142,8 +176,6 @@ def _leaf_evidence(address: Address) -> float:
         score = max(score, 0.3 if words == 3 else 0.25)
     if len(_WIDE.findall(text)) >= 6:
         score = max(score, 0.5)
-    if not address.leaf and not address.query and len(address.folders) < 2 and score < 0.5:
-        score -= 0.15  # a folder right under the root is a section
     return score
 
 
@@ -151,7 +183,19 @@ def _query_evidence(address: Address, words: PageWords) -> float:
     for name, value in address.query.items():
         if name in words.query and value:
             return 0.5 if any(map(str.isdigit, value)) or len(value) >= 8 else 0.1
+        if name.endswith(("id", "no")) and value.isdigit() and len(value) >= 4:
+            return 0.4
     return 0.0
+
+
+def names_a_list(url: str) -> bool:
+    """Whether the words of a URL say list, section, tag or author, or it is a homepage."""
+    address = take_apart(url)
+    words = page_words()
+    if not words.closed.isdisjoint((*address.folders, address.word)):
+        return True
+    listed = not words.list.isdisjoint((address.word, address.last))
+    return _is_home(address) or (listed and not address.query.keys() & words.query)
 
 
 def _is_list(address: Address, words: PageWords) -> bool:
@@ -162,7 +206,7 @@ def _is_list(address: Address, words: PageWords) -> bool:
         return False
     if address.word in words.list or address.last in words.list:
         return True
-    if not _PAGE_NAMES.isdisjoint(address.query):
+    if not words.pager.isdisjoint(address.query):
         return True
     # An archive of a day or month, or a page number: the path ends with it.
     if address.extension or not words.article.isdisjoint(address.folders):

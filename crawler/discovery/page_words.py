@@ -23,6 +23,8 @@ class PageWords:
     calendar: frozenset[str]
     facet: frozenset[str]
     target: frozenset[str]
+    pager: frozenset[str]
+    almanac: frozenset[str]
 
 
 def parse_page_words(text: str) -> PageWords:

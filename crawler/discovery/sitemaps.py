@@ -41,7 +41,7 @@ class SitemapReading:
     is_news: bool = False
 
 
-def read_sitemap(body: bytes, url: str, content_type: str = "", site: str = "") -> SitemapReading:
+def read_sitemap(body: bytes, url: str, site: str = "", content_type: str = "") -> SitemapReading:
     """The pages or sitemaps that a sitemap names; never raises and asks for nothing.
 
     *body* may be gzip; at most 50 MB of it are unpacked, in pieces. *site* is a URL of the site

@@ -16,8 +16,6 @@ MAX_PAGE = 500  # a list's page number
 MAX_LENGTH = 700
 
 _SESSION_FOLDER = re.compile(r"\([a-z]\([a-z0-9]{10,80}\)\)|(?:sid|session)[-_=][a-z0-9]{12,80}")
-_CALENDAR_FOLDER = frozenset(["calendar", "events", "event", "agenda", "kalender"])
-_PAGE_NAMES = frozenset(["page", "p", "pn", "pageno", "page_no", "pageindex", "paged", "start"])
 
 
 def is_trap(url: str) -> bool:
@@ -38,7 +36,7 @@ def is_trap(url: str) -> bool:
     if repeated and max(repeated.values()) >= 3:
         return True
     dated = any(part.isdigit() and len(part) == 4 for part in (*folders, address.leaf))
-    if dated and not _CALENDAR_FOLDER.isdisjoint(folders) and len(address.leaf) <= 10:
+    if dated and not page_words().almanac.isdisjoint(folders) and len(address.leaf) <= 10:
         return True
     return bool(address.query) and _is_endless_query(address.query, urlsplit(safe).query)
 
@@ -49,13 +47,13 @@ def _is_endless_query(query: dict[str, str], raw: str) -> bool:
         return True
     if any(name in words.target and _is_address(value) for name, value in query.items()):
         return True
-    numbered = any(name in words.query and name not in _PAGE_NAMES for name in query)
+    numbered = any(name in words.query and name not in words.pager for name in query)
     if not numbered and not words.calendar.isdisjoint(query):
         return True
     if len(words.facet.intersection(query)) >= 2:
         return True
     return any(
-        name in _PAGE_NAMES - words.query and value.isdigit() and int(value[:9]) > MAX_PAGE
+        name in words.pager - words.query and value.isdigit() and int(value[:9]) > MAX_PAGE
         for name, value in query.items()
     )
 

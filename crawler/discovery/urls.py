@@ -22,6 +22,12 @@ __all__ = [
     "without_secrets",
 ]
 
+# Nearly every link: canonical already, unless it is a copy.
+_PLAIN = re.compile(
+    r"https?://(?:[a-z0-9]{1,63}(?:-[a-z0-9]{1,20}){0,8}\.){1,8}[a-z]{2,24}"
+    r"/(?:[A-Za-z0-9_~\-]+/)*(?:[A-Za-z0-9_~\-]+(?:\.s?html?)?)?"
+)
+_COPY = re.compile(r"(?i)//(?:m|wap|amp|3g|h5|mobile|touch)\.|/amp|/(?:index|default)\.")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _SESSION_PART = re.compile(r"(?i);(?:jsessionid|phpsessid|sessionid|sid)=[^/;]*")
@@ -42,6 +48,8 @@ def canonical_url(url: str) -> str:
     go, `m.`, `wap.` and `amp` copies take the desktop form. Idempotent. What is not a safe http
     URL comes back stripped, without secrets, and otherwise unchanged.
     """
+    if _PLAIN.fullmatch(url) and not _COPY.search(url):
+        return url
     text = without_secrets(url).strip()
     safe = safe_url(url) or safe_url(text)
     if safe is None:

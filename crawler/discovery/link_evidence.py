@@ -1,0 +1,93 @@
+"""What stands in and beside a link: its text, a date, whether it reads like a headline."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborNode
+
+from crawler.discovery.link_words import link_words
+from crawler.discovery.page_words import page_words
+from crawler.discovery.url_shapes import Address
+
+MAX_TEXT = 300
+MAX_NEAR = 600  # characters of a row of a list; more is a whole list
+
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_SPACES = re.compile(r"\s+")
+_DATE = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?"
+    r"|\d{1,2}\s?[-/月]\s?\d{1,2}日?(?=\s|$|[)\]）】])|(?:昨天|今天|前天|刚刚))"
+    r"(?:[T\s]{1,3}\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?(?!\d)"
+    r"|(?<!\d)\d{1,3}\s?(?:分钟|小时|天)前"
+    r"|(?<![\d:])(?:[01]?\d|2[0-3])[:：][0-5]\d(?![\d:])"
+    r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?\s\d{1,2}(?:,\s\d{4})?\b"
+    r"|\b\d{1,2}\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?(?:\s\d{4})?\b"
+    r"|\b\d{1,3}\s(?:minutes?|mins?|hours?|hrs?|days?)\sago\b"
+)
+
+
+@dataclass(slots=True)
+class Link:
+    """One address of the page, with everything that leads to it there."""
+
+    url: str
+    text: str = ""
+    framed: bool = False
+    nodes: list[LexborNode] = field(default_factory=list)
+
+
+def link_text(node: LexborNode) -> str:
+    """The text of a link, else its title, else the alternative text of its picture."""
+    text = node.text(deep=True) or ""
+    if not text or text.isspace():
+        text = node.attributes.get("title") or ""
+        if not text and (picture := node.css_first("img[alt]")) is not None:
+            text = picture.attributes.get("alt") or ""
+    elif len(text) < 8 and (title := node.attributes.get("title") or "") and len(title) > len(text):
+        text = title
+    return _SPACES.sub(" ", text[: 4 * MAX_TEXT]).strip()[:MAX_TEXT]
+
+
+def is_headline(text: str) -> bool:
+    """Whether a text reads like a headline: eight wide characters, or four words."""
+    wide = len(_WIDE.findall(text))
+    return wide >= 8 or (wide == 0 and len(_WORD.findall(text)) >= 4)
+
+
+def date_near(node: LexborNode, text: str) -> str | None:
+    """The date printed in a link or in its row: at most three levels up, as long as it is short.
+
+    A row with two links to other pages is still one row; a whole list is longer than that.
+    """
+    if match := _DATE.search(text):
+        return match.group().strip()
+    parent = node.parent
+    for _ in range(3):
+        if parent is None or parent.tag in ("body", "ul", "ol", "tbody", "table", "dl", "nav"):
+            return None
+        around = parent.text(deep=True) or ""
+        if len(around) > MAX_NEAR:
+            return None
+        if match := _DATE.search(_SPACES.sub(" ", around)):
+            return match.group().strip()
+        parent = parent.parent
+    return None
+
+
+def is_section(address: Address, text: str) -> bool:
+    """Whether a link that is no article leads to a list: a short name and a folder or list word."""
+    words = page_words()
+    if len(address.folders) > 5 or len(address.query) > 3:
+        return False
+    wide = len(_WIDE.findall(text))
+    if wide > 12 or (wide == 0 and len(text) > 40) or is_headline(text):
+        return False
+    listed = address.word in words.list or not words.list.isdisjoint(address.folders)
+    if not text.strip():
+        return listed and not address.leaf
+    if text.lower() in link_words().more or listed:
+        return True
+    return address.extension in ("", "html", "htm", "shtml", "php", "asp", "aspx", "jsp", "do")

@@ -1,0 +1,241 @@
+"""Reads a homepage or section page: its articles, sections, feeds and next pages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.discovery.article_urls import THRESHOLD, ArticleShapes, names_a_list
+from crawler.discovery.common_paths import common_paths
+from crawler.discovery.entries import Entry, Gate
+from crawler.discovery.html_text import decode_html
+from crawler.discovery.link_evidence import (
+    Link,
+    date_near,
+    is_headline,
+    is_section,
+    link_text,
+)
+from crawler.discovery.link_words import link_words
+from crawler.discovery.pager import following_number
+from crawler.discovery.traps import is_trap
+from crawler.discovery.url_shapes import is_stranger, shape, take_apart
+from crawler.discovery.urls import canonical_url, join, page_key
+from crawler.items import Listing
+
+MAX_LINKS = 4_000  # of one page
+MAX_SECTIONS = 80
+MAX_PAGES = 30
+MAX_FEEDS = 20
+
+_LINKS = "a[href], area[href], link[href], iframe[src], frame[src], meta[http-equiv], base[href]"
+_FEED_TYPES = re.compile(r"application/(?:(?:rss|atom|rdf|feed)\+(?:xml|json)|json)", re.IGNORECASE)
+_REFRESH = re.compile(r"url\s{0,5}=\s{0,5}[\"']?([^\"'\s]{1,2000})", re.IGNORECASE)
+# Publishing systems that write their pager by script: pages, own index, name, extension.
+_SCRIPTED_PAGER = re.compile(
+    r"createPageHTML\(\s{0,5}(\d{1,4})\s{0,5},\s{0,5}(\d{1,4})\s{0,5},"
+    r"\s{0,5}[\"']([\w\-]{1,40})[\"']\s{0,5},\s{0,5}[\"'](\w{1,6})[\"']"
+)
+_COMMENT_FEED = re.compile(r"comment|评论|留言|kommentar|comentario", re.IGNORECASE)
+_FEED_ADDRESS = re.compile(r"(?:/feed/?|/rss/?|\.rss|\.atom|/atom/?|(?:rss|atom|feed)\d?\.xml)$")
+
+
+@dataclass(slots=True)
+class ListingReading:
+    """What a page that lists says.
+
+    *articles* are in page order, with the link's text as headline and the date printed near it;
+    *next_pages* are later pages of this list, nearest first; *sections* are other lists of the
+    site. *canonical* is the page's own rel=canonical on the same site.
+    """
+
+    feeds: list[str] = field(default_factory=list)
+    articles: list[Entry] = field(default_factory=list)
+    sections: list[str] = field(default_factory=list)
+    next_pages: list[str] = field(default_factory=list)
+    canonical: str | None = None
+    dropped: Counter[str] = field(default_factory=Counter)
+
+
+def read_listing(
+    body: str | bytes, url: str, site: str = "", shapes: ArticleShapes | None = None
+) -> ListingReading:
+    """The links of a page, sorted by what they lead to; never raises and asks for nothing.
+
+    *shapes* is what the site has taught so far; without it general evidence decides. Left out are
+    other sites, strangers (about, login, app), traps and files; they are counted in *dropped*.
+    """
+    text = decode_html(body)
+    return _Reader(text, url, Gate(url, site), shapes or ArticleShapes()).read()
+
+
+class _Reader:
+    def __init__(self, text: str, url: str, gate: Gate, shapes: ArticleShapes) -> None:
+        self.text = text
+        self.url = url
+        self.key = page_key(url)
+        self.gate = gate
+        self.shapes = shapes
+        self.reading = ListingReading(dropped=gate.dropped)
+        self.links: dict[str, Link] = {}
+        self.pages: dict[str, int] = {}
+
+    def read(self) -> ListingReading:
+        for count, node in enumerate(LexborHTMLParser(self.text).css(_LINKS)):
+            if count >= MAX_LINKS:
+                self.gate.dropped["too_many"] += 1
+                break
+            self._take(node)
+        self._scripted_pages()
+        self._sort_links()
+        pages = sorted(self.pages.items(), key=lambda page: page[1])
+        self.reading.next_pages = [page for page, _ in pages][:MAX_PAGES]
+        return self.reading
+
+    def _take(self, node: LexborNode) -> None:
+        attributes = node.attributes
+        if node.tag == "base":
+            self.gate.base = join(self.url, attributes.get("href") or "") or self.gate.base
+        elif node.tag == "link":
+            self._take_head_link(attributes)
+        elif node.tag == "meta":
+            if (attributes.get("http-equiv") or "").lower() == "refresh":
+                match = _REFRESH.search(attributes.get("content") or "")
+                self._add(match.group(1) if match else "", node, framed=True)
+        elif node.tag in ("iframe", "frame"):
+            self._add(attributes.get("src") or "", node, framed=True)
+        else:
+            self._add(attributes.get("href") or "", node)
+
+    def _take_head_link(self, attributes: dict[str, str | None]) -> None:
+        relation = (attributes.get("rel") or "").lower().split()
+        href = attributes.get("href") or ""
+        if "canonical" in relation:
+            found = join(self.gate.base, href)
+            self.reading.canonical = found if found and self.gate.owns(found) else None
+        elif "next" in relation:
+            self._add_page(href, 1)
+        elif "alternate" in relation and _FEED_TYPES.match(attributes.get("type") or ""):
+            self._add_feed(href, attributes.get("title") or "")
+
+    def _add_feed(self, href: str, title: str) -> None:
+        found = join(self.gate.base, href)
+        # A feed may live on a feed host; it was the site itself that named it.
+        if found is None or _COMMENT_FEED.search(title) or _COMMENT_FEED.search(found):
+            return
+        if "wp-json" in found or "oembed" in found:
+            return
+        if found not in self.reading.feeds and len(self.reading.feeds) < MAX_FEEDS:
+            self.reading.feeds.append(found)
+
+    def _add_page(self, href: str, number: int) -> None:
+        found = self.gate.url(href)
+        if found is not None and page_key(found) != self.key and not is_trap(found):
+            self.pages.setdefault(found, number)
+
+    def _scripted_pages(self) -> None:
+        start = self.text.find("createPageHTML(")
+        match = _SCRIPTED_PAGER.search(self.text, start) if start >= 0 else None
+        if match is not None:
+            count, own = int(match.group(1)), int(match.group(2))
+            for number in range(own + 1, min(count, own + 1 + MAX_PAGES)):
+                self._add_page(f"{match.group(3)}_{number}.{match.group(4)}", number)
+
+    def _add(self, href: str, node: LexborNode, *, framed: bool = False) -> None:
+        if not href or href[0] == "#" or href[:11].lower() == "javascript:":
+            return
+        url = self.gate.url(href)
+        if url is None:
+            return
+        text = "" if framed else link_text(node)
+        if self._is_page_link(url, text, node):
+            return
+        if "feed" in url or "rss" in url or "atom" in url:
+            address = url.lower().partition("?")[0]
+            if _FEED_ADDRESS.search(address):
+                self._add_feed(url, text)
+                return
+        link = self.links.setdefault(page_key(url), Link(url, framed=framed))
+        if link.url != url and canonical_url(url) == url:  # rather than its tracked or mobile copy
+            link.url = url
+        if len(text) > len(link.text):
+            link.text = text
+        if not framed:
+            link.nodes.append(node)
+
+    def _is_page_link(self, url: str, text: str, node: LexborNode) -> bool:
+        short = text.lower().strip()
+        if len(short) > 20:
+            return False
+        named = short in link_words().next or (node.attributes.get("rel") or "").lower() == "next"
+        if not named and not short.isdigit():
+            return False
+        number = following_number(self.url, url)
+        if named:
+            # `>` is also an arrow to anywhere: it needs a page number or a word beside it.
+            if number is not None or len(short) >= 2:
+                self._add_page(url, number or 1)
+        elif number is not None and number == int(short):
+            self._add_page(url, number)
+        return True
+
+    def _sort_links(self) -> None:
+        links = [link for link in self.links.values() if self._is_wanted(link)]
+        shapes = {link.url: shape(link.url) for link in links}
+        members = Counter(shapes.values())
+        headlines = Counter(shapes[link.url] for link in links if is_headline(link.text))
+        sections: dict[str, None] = {}
+        for link in links:
+            of_shape = shapes[link.url]
+            # Three headlines of one shape, and few other texts: a list of articles.
+            row = headlines[of_shape] >= 3 and headlines[of_shape] >= 0.6 * members[of_shape]
+            date = self._article_date(link, alike=row)
+            if date is not None:
+                listing = Listing(headline=link.text or None, date_published=date or None)
+                self.reading.articles.append(Entry(link.url, listing))
+            elif link.framed or is_section(take_apart(link.url), link.text):
+                sections[link.url] = None
+        self.reading.sections = list(sections)[:MAX_SECTIONS]
+
+    def _is_wanted(self, link: Link) -> bool:
+        if link.url in self.pages or page_key(link.url) == self.key:
+            return False
+        reason = ""
+        if is_trap(link.url):
+            reason = "trap"
+        elif is_stranger(take_apart(link.url)) or link_words().is_stranger(link.text):
+            reason = "stranger"
+        if reason:
+            self.gate.dropped[reason] += 1
+        return not reason
+
+    def _article_date(self, link: Link, *, alike: bool) -> str | None:
+        """None where the link leads to no article; else the date near it, empty without one."""
+        score = self.shapes.score(link.url)
+        headline = is_headline(link.text)
+        if link.framed or (score == 0 and (names_a_list(link.url) or not (alike and headline))):
+            return None
+        date = ""
+        if headline or score >= 0.25:
+            dates = (date_near(node, link.text) for node in link.nodes[:3])
+            date = next((found for found in dates if found), "")
+        evidence = score + 0.25 * (headline + alike + bool(date))
+        return date if evidence >= THRESHOLD else None
+
+
+def common_feed_paths(url: str) -> list[str]:
+    """Where sites keep feeds that they do not name, most usual first: `data/common_paths.toml`."""
+    return _common(url, "feed")
+
+
+def common_sitemap_paths(url: str) -> list[str]:
+    """Where sites keep sitemaps that robots.txt does not name, most usual first."""
+    return _common(url, "sitemap")
+
+
+def _common(url: str, group: str) -> list[str]:
+    found = (join(url, path) for path in common_paths()[group])
+    return [address for address in found if address is not None]
