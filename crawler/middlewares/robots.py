@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-from time import monotonic
 from typing import TYPE_CHECKING
 
-from scrapy import Request, signals
-from scrapy.exceptions import NotConfigured, StopDownload
-from scrapy.http.request import NO_CALLBACK
+from scrapy import signals
+from scrapy.exceptions import NotConfigured
 
-from crawler.exceptions import CrawlStopping, RedirectLoop, RobotsDisallowed, RobotsUnreachable
-from crawler.failures import failure_reason
+from crawler.exceptions import RobotsDisallowed, RobotsUnreachable
 from crawler.middlewares.hosts import HostMiddleware
 from crawler.politeness import host_key
-from crawler.robots_rules import Rules, product_token, robots_url, rules_of
+from crawler.robots_files import RobotsFiles
+from crawler.robots_rules import Rules, product_token
 
 if TYPE_CHECKING:
     from typing import Self
 
+    from scrapy import Request
     from scrapy.crawler import Crawler
-
-_MAX_HOPS = 5  # RFC 9309, section 2.3.1.2, also to other hosts
 
 
 class RobotsMiddleware:
@@ -37,12 +33,15 @@ class RobotsMiddleware:
         if not settings.getbool("ROBOTSTXT_OBEY"):
             raise NotConfigured
         self._crawler = crawler
-        self._agent = settings["ROBOTSTXT_USER_AGENT"] or product_token(settings["USER_AGENT"])
-        self._max_bytes = settings.getint("ROBOTSTXT_MAX_BYTES")
         self._delay_max = settings.getfloat("CRAWL_DELAY_MAX")
-        self._lifetime = settings.getfloat("ROBOTSTXT_CACHE_SECONDS")
-        self._retry = settings.getfloat("ROBOTSTXT_RETRY_SECONDS")
-        self._known: dict[str, tuple[asyncio.Future[Rules], float]] = {}
+        self._files = RobotsFiles(
+            crawler,
+            settings["ROBOTSTXT_USER_AGENT"] or product_token(settings["USER_AGENT"]),
+            settings.getint("ROBOTSTXT_MAX_BYTES"),
+            settings.getfloat("ROBOTSTXT_CACHE_SECONDS"),
+            settings.getfloat("ROBOTSTXT_RETRY_SECONDS"),
+            self._learned,
+        )
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -51,70 +50,26 @@ class RobotsMiddleware:
         return middleware
 
     async def process_request(self, request: Request) -> None:
-        if "robotstxt_bytes" in request.meta:
-            request.meta["robotstxt_bytes"] = 0  # a retry or a hop starts with a copy
+        self._files.start(request)
         if request.meta.get("dont_obey_robotstxt"):
             return
         rules = await self.rules(request.url)
         if rules.unreachable:
-            self._count("unreachable")
+            self._crawler.stats.inc_value("robotstxt/unreachable")
             raise RobotsUnreachable(f"robots.txt: {rules.unreachable}") from rules.cause
         if not rules.allows(request.url):
-            self._count("forbidden")
+            self._crawler.stats.inc_value("robotstxt/forbidden")
             raise RobotsDisallowed("robots.txt forbids it")
 
     async def rules(self, url: str) -> Rules:
-        """The rules of the host of *url*, asked for where they are not known; with its sitemaps."""
-        where = robots_url(url)
-        answer, until = self._known.get(where, (None, 0.0))
-        if answer is None or (answer.done() and monotonic() >= until):
-            answer = asyncio.get_running_loop().create_future()
-            self._known[where] = (answer, 0.0)
-            await self._learn(where, answer)
-        return await asyncio.shield(answer)
-
-    async def _learn(self, where: str, answer: asyncio.Future[Rules]) -> None:
-        try:
-            rules = await self._fetch(where)
-        except CrawlStopping as error:
-            answer.set_exception(error)
-            return
-        lifetime = self._retry if rules.unreachable else self._lifetime
-        self._known[where] = (answer, monotonic() + lifetime)
-        answer.set_result(rules)
+        """The rules of the host of *url*, for spiders too: its sitemaps are among them."""
+        return await self._files.rules(url)
 
     def bytes_received(self, data: bytes, request: Request) -> None:
-        if (read := request.meta.get("robotstxt_bytes")) is None:
-            return
-        request.meta["robotstxt_bytes"] = read + len(data)
-        if read + len(data) > self._max_bytes:
-            raise StopDownload(fail=False)
+        self._files.limit(data, request)
 
-    async def _fetch(self, where: str) -> Rules:
-        meta = {
-            "dont_obey_robotstxt": True,
-            "allow_offsite": True,
-            "redirect_ttl": _MAX_HOPS,
-            "robotstxt_bytes": 0,
-        }
-        request = Request(where, meta=meta, priority=1000, callback=NO_CALLBACK, dont_filter=True)
-        self._count("request_count")
-        try:
-            response = await self._crawler.engine.download_async(request)
-        except CrawlStopping:
-            raise
-        except RedirectLoop:
-            return Rules(self._agent)
-        except Exception as error:  # noqa: BLE001  (whatever it was: no rules, so no requests)
-            return Rules(self._agent, unreachable=failure_reason(error)[0], cause=error)
-        rules = rules_of(response.status, response.body, self._agent, self._max_bytes)
-        self._slow_down(where, rules)
-        return rules
-
-    def _slow_down(self, where: str, rules: Rules) -> None:
+    def _learned(self, where: str, rules: Rules) -> None:
+        self._crawler.stats.inc_value("robotstxt/request_count")
         hosts = self._crawler.get_downloader_middleware(HostMiddleware)
         if hosts is not None and rules.crawl_delay:
             hosts.slow_down(host_key(where), rules.crawl_delay, self._delay_max)
-
-    def _count(self, what: str) -> None:
-        self._crawler.stats.inc_value(f"robotstxt/{what}")
