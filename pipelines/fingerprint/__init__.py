@@ -1,0 +1,1 @@
+"""Reposts: normalise, fingerprint, find candidates, verify them. Pure."""

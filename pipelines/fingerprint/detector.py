@@ -1,0 +1,178 @@
+"""Is this the first print, or a repost of one that we have?
+
+Candidates come from the index: near-exact copies by their simhash, edited, cut, merged and
+embedding ones by the rare shingles they share. Each is then verified against its sketch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.fingerprint.document import Fingerprint, Fingerprinter, Text
+from pipelines.fingerprint.index import COMMON, Entry, Index
+from pipelines.fingerprint.sketch import KEYS, SHINGLES, choose_keys
+from pipelines.fingerprint.verification import (
+    Comparison,
+    Policy,
+    compare,
+    could_be,
+    is_repost,
+    overlap,
+    shares,
+)
+
+MAX_CANDIDATES = 12
+"""Documents verified at most, those with the most and rarest shared keys."""
+MIN_SHARED_KEYS = 3
+"""A candidate shares at least this many keys, or all that a short text has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document to be judged; *url* only travels with it."""
+
+    id: str
+    fingerprint: Fingerprint
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPrint:
+    """Of what a document is a repost, and why."""
+
+    number: int
+    id: str
+    url: str | None
+    similarity: float
+    containment: float
+    hamming_distance: int
+    matched: str
+    evidence: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judgement on a document: kept, or the repost of *first_print*."""
+
+    first_print: FirstPrint | None
+    indexed: int
+
+    @property
+    def kept(self) -> bool:
+        """Whether nothing earlier tells the same story in the same words."""
+        return self.first_print is None
+
+
+class Detector:
+    """Judges documents against everything added to *index* before."""
+
+    def __init__(
+        self,
+        index: Index,
+        *,
+        policy: Policy | None = None,
+        fingerprinter: Fingerprinter | None = None,
+    ) -> None:
+        self.index = index
+        self.policy = policy or Policy.load()
+        self._fingerprinter = fingerprinter or Fingerprinter()
+
+    def fingerprint(self, body: str, date_published: str | None = None) -> Fingerprint:
+        """Fingerprint one text; pure, so a worker process may do it with its own detector."""
+        return self._fingerprinter.one(body, date_published)
+
+    def fingerprints(self, texts: Sequence[Text]) -> list[Fingerprint]:
+        """Fingerprint several texts, at a third of the cost each."""
+        return self._fingerprinter.many(texts)
+
+    def judge(self, document: Document) -> Verdict:
+        """Say whether *document* reprints one that was added before under another id."""
+        keys = document.fingerprint.shingles[:SHINGLES]
+        postings = self.index.lookup(keys)
+        lengths = postings.lengths(len(keys))
+        indexed = choose_keys(lengths, COMMON)
+        if not len(postings.documents) or not document.fingerprint.units:
+            candidates: list[int] = []
+        else:
+            candidates = _rank(postings.which, postings.documents, lengths)
+        if document.fingerprint.units:
+            near = self.index.near(document.fingerprint.simhash).tolist()
+            candidates = list(dict.fromkeys([*near[:MAX_CANDIDATES], *candidates]))
+        if not candidates:
+            return Verdict(None, indexed)
+        return Verdict(self._verify(document, candidates), indexed)
+
+    def add(self, document: Document, verdict: Verdict) -> int:
+        """Add *document* as it was judged, and give its number."""
+        first = verdict.first_print.number if verdict.first_print else 0
+        sketch = document.fingerprint.sketch(verdict.indexed)
+        return self.index.add(Entry(document.id, document.url, first, sketch))
+
+    def _verify(self, document: Document, candidates: list[int]) -> FirstPrint | None:
+        entries = self.index.fetch(candidates)
+        best: tuple[float, int, Comparison] | None = None
+        for number in candidates:
+            entry = entries.get(number)
+            if entry is None or entry.id == document.id:
+                continue
+            found = self._compare(document.fingerprint, entry)
+            if found is None or (best and found.score <= best[0]):
+                continue
+            if is_repost(found, self.policy):
+                best = (found.score, number, found)
+        if best is None:
+            return None
+        return self._first_print(document, entries[best[1]], best[1], best[2])
+
+    def _compare(self, new: Fingerprint, old: Entry) -> Comparison | None:
+        common = overlap(new, old.sketch)
+        if not could_be(*shares(common), self.policy):
+            return None
+        return compare(new, old.sketch, common, self._frequencies)
+
+    def _first_print(
+        self, document: Document, matched: Entry, number: int, found: Comparison
+    ) -> FirstPrint | None:
+        """Follow a match to its first print, which has to share something with the document."""
+        root = matched
+        if matched.first != number:
+            root = self.index.fetch([matched.first]).get(matched.first, matched)
+            if root.id == document.id:
+                return None
+            common = overlap(document.fingerprint, root.sketch)
+            if max(shares(common)) < self.policy.root_share:
+                return None
+            direct = compare(document.fingerprint, root.sketch, common, self._frequencies)
+        else:
+            direct = found
+        return FirstPrint(
+            matched.first,
+            root.id,
+            root.url,
+            direct.resemblance,
+            direct.containment,
+            direct.hamming_distance,
+            matched.id,
+            found,
+        )
+
+    def _frequencies(self, shingles: NDArray[np.uint32]) -> NDArray[np.int64]:
+        return self.index.lookup(shingles).lengths(len(shingles))
+
+
+def _rank(
+    which: NDArray[np.int64], documents: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> list[int]:
+    """Order the documents found by the keys they share, rare keys first."""
+    found, owners = np.unique(documents, return_inverse=True)
+    scores = np.bincount(owners, weights=1.0 / lengths[which])
+    shared = np.bincount(owners)
+    enough = shared >= min(MIN_SHARED_KEYS, max(1, len(lengths) // (SHINGLES // KEYS) // 2))
+    found, scores = found[enough], scores[enough]
+    # Equal scores go to the earlier document, whatever order the index gave them in.
+    order = np.lexsort((found, -scores))[:MAX_CANDIDATES]
+    return [int(number) for number in found[order]]

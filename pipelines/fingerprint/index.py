@@ -1,0 +1,138 @@
+"""Where documents are looked up: what an index must do, and the one that lives in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.fingerprint.simhash import BLOCKS, block_names, distance
+from pipelines.fingerprint.sketch import Sketch
+
+COMMON = 40
+"""A shingle found in this many documents is no key any more, and counts as common."""
+NEAR = BLOCKS - 1
+"""Bits in which the simhashes of near-exact copies differ at most (Manku et al. 2007)."""
+
+Narrow = NDArray[np.uint32]
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document of the index: *first* is the number of its first print, often its own."""
+
+    id: str
+    url: str | None
+    first: int
+    sketch: Sketch
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The documents found under keys: key number *which[i]* leads to document *documents[i]*."""
+
+    which: Places
+    documents: Places
+
+    def lengths(self, keys: int) -> Places:
+        """How many documents each of *keys* keys leads to."""
+        return np.bincount(self.which, minlength=keys)
+
+
+class Index(Protocol):
+    """Documents by number, counted up from 1 in the order in which they were added."""
+
+    def lookup(self, keys: Narrow) -> Postings:
+        """Find the documents that have any of these shingles as a key."""
+
+    def near(self, simhash: int) -> Places:
+        """Find the documents whose simhash is at most `NEAR` bits away, ascending."""
+
+    def fetch(self, numbers: Sequence[int]) -> dict[int, Entry]:
+        """Get documents by number; what has been forgotten is missing from the answer."""
+
+    def add(self, entry: Entry) -> int:
+        """Add a document, visible at once, and give its number; *first* 0 is its own number."""
+
+
+class MemoryIndex:
+    """An index in dictionaries: the new documents of a store, and the whole index of a test."""
+
+    def __init__(self, after: int = 0) -> None:
+        self._next = after + 1
+        self._entries: dict[int, Entry] = {}
+        self._keys: dict[int, list[int]] = {}
+        self._blocks: dict[int, list[int]] = {}
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def last(self) -> int:
+        """The number of the newest document."""
+        return self._next - 1
+
+    @property
+    def entries(self) -> dict[int, Entry]:
+        """The documents by number, oldest first."""
+        return self._entries
+
+    def lookup(self, keys: Narrow) -> Postings:
+        """Find the documents that have any of these shingles as a key."""
+        which: list[int] = []
+        documents: list[int] = []
+        for place, key in enumerate(keys.tolist()):
+            found = self._keys.get(key)
+            if found:
+                documents += found
+                which += [place] * len(found)
+        return Postings(np.array(which, np.int64), np.array(documents, np.int64))
+
+    def near(self, simhash: int) -> Places:
+        """Find the documents whose simhash is at most `NEAR` bits away."""
+        found: set[int] = set()
+        for block in block_names(simhash):
+            found.update(self._blocks.get(block, ()))
+        close = [
+            number
+            for number in found
+            if distance(self._entries[number].sketch.simhash, simhash) <= NEAR
+        ]
+        return np.array(sorted(close), np.int64)
+
+    def fetch(self, numbers: Sequence[int]) -> dict[int, Entry]:
+        """Get documents by number."""
+        return {number: self._entries[number] for number in numbers if number in self._entries}
+
+    def add(self, entry: Entry) -> int:
+        """Add a document and give its number."""
+        number = self._next
+        self._next += 1
+        if not entry.first:
+            entry = Entry(entry.id, entry.url, number, entry.sketch)
+        self._entries[number] = entry
+        for key in entry.sketch.keys.tolist():
+            self._keys.setdefault(key, []).append(number)
+        for block in block_names(entry.sketch.simhash):
+            self._blocks.setdefault(block, []).append(number)
+        return number
+
+    def remove_after(self, number: int) -> None:
+        """Take back the documents added after *number*."""
+        for added in [added for added in self._entries if added > number]:
+            sketch = self._entries.pop(added).sketch
+            for key in sketch.keys.tolist():
+                _withdraw(self._keys, key, added)
+            for block in block_names(sketch.simhash):
+                _withdraw(self._blocks, block, added)
+        self._next = number + 1
+
+
+def _withdraw(lists: dict[int, list[int]], key: int, number: int) -> None:
+    lists[key].remove(number)
+    if not lists[key]:
+        del lists[key]

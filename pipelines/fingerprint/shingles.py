@@ -1,0 +1,146 @@
+"""Shingles and numbers of a text, hashed, for a batch of texts in a few passes over arrays.
+
+A unit is a letter of a script without blanks (Chinese, Japanese, Korean, Thai), a word of any
+other script, or a number with its decimal point. A shingle is a run of units; a number is known
+by the letters and words before it. Broder 1997 for shingles and for keeping the smallest hashes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.fingerprint.normalise import DIGIT, SINGLE, Folded
+
+WIDTH = 8
+"""Units in a shingle where letters are units; `WORD_WIDTH` where words are."""
+WORD_WIDTH = 4
+CONTEXT = 4
+"""Units before a number that say which number it is."""
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_BASES = tuple(pow(0x2545F4914F6CDD1D, 2**i, 2**64) for i in range(4))
+_WORDY = 0.5  # share of word letters above which a text's shingles are counted in words
+
+Wide = NDArray[np.uint64]
+Narrow = NDArray[np.uint32]
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Shingled:
+    """What one text is compared by.
+
+    *shingles*: distinct hashes, ascending; *contexts* and *values*: one entry a number of the
+    text, in order; *units*: how many units the text has.
+    """
+
+    shingles: Narrow
+    contexts: Narrow
+    values: Narrow
+    units: int
+
+
+def shingle(folded: Folded) -> list[Shingled]:
+    """Shingle every text of a batch."""
+    units = _Units(folded)
+    narrow = units.windows(WIDTH)
+    wide_words = units.wordy()
+    words = units.windows(WORD_WIDTH) if wide_words.any() else narrow
+    contexts, values, number_starts = units.numbers()
+    texts = []
+    for i, wordy in enumerate(wide_words.tolist()):
+        first, end = units.starts[i], units.starts[i + 1]
+        width, hashes = (WORD_WIDTH, words) if wordy else (WIDTH, narrow)
+        last = max(end - width + 1, min(first + 1, end))  # a short text is one shingle
+        numbers = slice(number_starts[i], number_starts[i + 1])
+        texts.append(
+            Shingled(
+                np.unique(hashes[first:last]), contexts[numbers], values[numbers], int(end - first)
+            )
+        )
+    return texts
+
+
+class _Units:
+    """The units of a batch: a hash each, which of them are numbers, where each text begins."""
+
+    def __init__(self, folded: Folded) -> None:
+        kinds = folded.kinds
+        begins = np.ones(len(kinds), np.bool_)
+        if len(kinds):
+            begins[1:] = (kinds[1:] == SINGLE) | (kinds[1:] != kinds[:-1])
+            begins[1:] |= folded.gaps[1:]
+            begins[folded.starts[:-1][folded.starts[:-1] < len(kinds)]] = True
+        heads = np.flatnonzero(begins)
+        self._kinds = kinds[heads]
+        self._sizes = np.diff(np.append(heads, len(kinds)))
+        self.hashes = _unit_hashes(folded.codes, begins, heads)
+        self.starts = np.searchsorted(heads, folded.starts)
+
+    def wordy(self) -> NDArray[np.bool_]:
+        """Say of each text whether most of its letters stand in words."""
+        letters = np.where(self._kinds == DIGIT, 0, self._sizes)
+        totals = np.append(0, np.cumsum(letters))[self.starts]
+        singles = np.append(0, np.cumsum(self._kinds == SINGLE))[self.starts]
+        all_letters = np.diff(totals)
+        return np.asarray(all_letters - np.diff(singles) > _WORDY * np.maximum(all_letters, 1))
+
+    def windows(self, width: int) -> Narrow:
+        """Hash the *width* units from each unit on, but none beyond the end of its text."""
+        ends = np.repeat(self.starts[1:], np.diff(self.starts))
+        return _mixed(_windows(self.hashes, width, ends))
+
+    def numbers(self) -> tuple[Narrow, Narrow, Places]:
+        """Give context and value of every number, and where each text's numbers begin."""
+        are_numbers = self._kinds == DIGIT
+        places = np.flatnonzero(are_numbers)
+        others = np.flatnonzero(~are_numbers)
+        other_starts = np.searchsorted(others, self.starts)
+        ends = np.repeat(other_starts[1:], np.diff(other_starts))
+        contexts = np.append(_windows(self.hashes[others], CONTEXT, ends), np.uint64(0))
+        before = np.searchsorted(others, places)  # how many other units stand before each number
+        number_starts = np.searchsorted(places, self.starts)
+        lowest = np.repeat(other_starts[:-1], np.diff(number_starts))
+        from_here = np.maximum(before - CONTEXT, lowest)
+        # At the head of a text there is less context: its length tells such numbers apart.
+        short = (CONTEXT - (before - from_here)).astype(np.uint64) * _GOLDEN
+        return _mixed(contexts[from_here] + short), _mixed(self.hashes[places]), number_starts
+
+
+def _unit_hashes(codes: Narrow, begins: NDArray[np.bool_], heads: Places) -> Wide:
+    """Hash each unit's codes with their places in the unit."""
+    if not len(heads):
+        return np.empty(0, np.uint64)
+    owner = np.cumsum(begins) - 1
+    place = (np.arange(len(codes)) - heads[owner]).astype(np.uint64)
+    values = (codes.astype(np.uint64) + (place << np.uint64(21)) + np.uint64(1)) * _GOLDEN
+    values ^= values >> np.uint64(29)
+    values *= _GOLDEN
+    return np.add.reduceat(values, heads)
+
+
+def _windows(hashes: Wide, width: int, ends: Places) -> Wide:
+    """Combine *width* (a power of two) neighbours; those beyond *ends* count as nothing."""
+    combined = hashes.copy()
+    size = len(hashes)
+    reach, level = 1, 0
+    index = np.arange(size)
+    while reach < width:
+        step = np.zeros(size, np.uint64)
+        step[: size - reach] = combined[reach:]
+        step[index + reach >= ends] = 0
+        combined = combined * np.uint64(_BASES[level]) + step
+        reach, level = reach * 2, level + 1
+    return combined
+
+
+def _mixed(hashes: Wide) -> Narrow:
+    """Spread sums evenly over 32 bits."""
+    mixed = hashes ^ (hashes >> np.uint64(32))
+    mixed *= np.uint64(0xD6E8FEB86659FD93)
+    mixed ^= mixed >> np.uint64(32)
+    mixed *= np.uint64(0xD6E8FEB86659FD93)
+    return (mixed >> np.uint64(32)).astype(np.uint32)

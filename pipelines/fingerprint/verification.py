@@ -1,0 +1,239 @@
+"""Does a new text reprint an old one? The policy of `docs/reposts.md`, in numbers.
+
+A comparison measures how much of each text stands in the other, twice: each shingle counted once,
+and each weighed by how rare it is, so that boilerplate and templates weigh little. Then it looks
+at the numbers that both texts print after the same words.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.fingerprint.document import Fingerprint
+from pipelines.fingerprint.sketch import SHINGLES, Sketch
+
+Narrow = NDArray[np.uint32]
+Frequencies = Callable[[Narrow], NDArray[np.int64]]
+"""In how many documents of the index each of these shingles is a key."""
+
+_WHOLE = 0xFFFFFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The limits of the policy; `thresholds.toml` says what each is for and who measured it."""
+
+    old_share: float
+    old_share_weighed: float
+    longest: float
+    new_share: float
+    new_share_weighed: float
+    shortest: float
+    short_units: int
+    short_share: float
+    differing_numbers: float
+    moved_numbers: float
+    far_days: float
+    far_share: float
+    far_moved_numbers: float
+    root_share: float
+
+    @classmethod
+    def load(cls) -> Policy:
+        """Read the limits that ship with the package."""
+        source = Path(__file__).with_name("thresholds.toml").read_text(encoding="utf-8")
+        return cls(**{entry["name"]: entry["value"] for entry in tomllib.loads(source)["limit"]})
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a new text and an old one have in common.
+
+    Shares are 0 to 1: *old_share* of the old text's shingles stand in the new one, *new_share*
+    of the new text's in the old one, and both again *weighed* by rarity. *ratio* is the new
+    text's length over the old one's. Of the numbers after the same words, *agree* are equal,
+    *differ* have a value that the other text never prints, *moved* the rest. *days* between the
+    two dates, None if one is unknown.
+    """
+
+    old_share: float
+    new_share: float
+    old_weighed: float
+    new_weighed: float
+    resemblance: float
+    ratio: float
+    old_units: int
+    agree: int
+    differ: int
+    moved: int
+    days: float | None
+    hamming_distance: int
+
+    @property
+    def score(self) -> float:
+        """The order of several texts that could be the first print."""
+        return self.old_share + self.new_share + self.old_weighed + self.new_weighed
+
+    @property
+    def containment(self) -> float:
+        """Share of the smaller text found in the other."""
+        return self.old_share if self.ratio >= 1 else self.new_share
+
+
+@dataclass(frozen=True, slots=True)
+class _Overlap:
+    """Samples of both texts that may be compared with each other, and what both have."""
+
+    old: Narrow
+    new: Narrow
+    old_found: NDArray[np.bool_]
+    new_found: NDArray[np.bool_]
+
+
+def overlap(new: Fingerprint, old: Sketch) -> _Overlap:
+    """Compare the old sample with the whole new text, and the other way as far as it goes."""
+    # Above the largest hash of a full sample nothing is known about the old text.
+    top = int(old.shingles[-1]) if len(old.shingles) >= SHINGLES else _WHOLE
+    part = new.shingles[: np.searchsorted(new.shingles, np.uint32(top), side="right")]
+    return _Overlap(old.shingles, part, _among(old.shingles, part), _among(part, old.shingles))
+
+
+def shares(common: _Overlap) -> tuple[float, float]:
+    """Give the unweighed shares: of the old text in the new one, of the new one in the old."""
+    return _mean(common.old_found), _mean(common.new_found)
+
+
+def compare(
+    new: Fingerprint, old: Sketch, common: _Overlap, frequencies: Frequencies
+) -> Comparison:
+    """Measure everything that the policy looks at."""
+    old_share, new_share = shares(common)
+    old_weighed, new_weighed, resemblance = _weighed_shares(common, old.weighed, frequencies)
+    agree, differ, moved = _numbers(new, old)
+    days = None if new.day is None or old.day is None else abs(new.day - old.day)
+    return Comparison(
+        old_share,
+        new_share,
+        old_weighed,
+        new_weighed,
+        resemblance,
+        new.units / max(1, old.units),
+        old.units,
+        agree,
+        differ,
+        moved,
+        days,
+        (new.simhash ^ old.simhash).bit_count(),
+    )
+
+
+def is_repost(found: Comparison, policy: Policy) -> bool:
+    """Apply the policy."""
+    reprints = _reprints(found, policy)
+    return reprints and _numbers_allow(found, policy) and _dates_allow(found, policy)
+
+
+def could_be(old_share: float, new_share: float, policy: Policy) -> bool:
+    """Say from the unweighed shares alone whether `is_repost` could hold."""
+    return old_share >= policy.old_share or new_share >= policy.new_share
+
+
+def _reprints(found: Comparison, policy: Policy) -> bool:
+    holds_old = (
+        found.old_share >= policy.old_share
+        and found.old_weighed >= policy.old_share_weighed
+        and found.ratio <= policy.longest
+    )
+    is_part = (
+        found.new_share >= policy.new_share
+        and found.new_weighed >= policy.new_share_weighed
+        and found.ratio >= policy.shortest
+    )
+    # A short text is quickly half quoted: as background under another lead, or in a digest.
+    if holds_old and not is_part and found.old_units < policy.short_units:
+        return found.old_share >= policy.short_share
+    return holds_old or is_part
+
+
+def _numbers_allow(found: Comparison, policy: Policy) -> bool:
+    total = found.agree + found.differ + found.moved
+    against = found.differ + policy.moved_numbers * found.moved
+    return against <= policy.differing_numbers * total
+
+
+def _dates_allow(found: Comparison, policy: Policy) -> bool:
+    if found.days is None or found.days < policy.far_days:
+        return True
+    total = found.agree + found.differ + found.moved
+    return (
+        max(found.old_share, found.new_share) >= policy.far_share
+        and found.differ == 0
+        and found.moved <= policy.far_moved_numbers * total
+    )
+
+
+def _weighed_shares(
+    common: _Overlap, top: int, frequencies: Frequencies
+) -> tuple[float, float, float]:
+    """Weigh each shingle by 1/df², as far as the index counted the old text's shingles."""
+    old_size = int(np.searchsorted(common.old, np.uint32(top), side="right"))
+    new_size = int(np.searchsorted(common.new, np.uint32(top), side="right"))
+    counts = frequencies(np.concatenate([common.old[:old_size], common.new[:new_size]]))
+    weights = 1.0 / np.maximum(counts, 1).astype(np.float64) ** 2
+    old_weights, new_weights = weights[:old_size], weights[old_size:]
+    both = float(old_weights[common.old_found[:old_size]].sum())
+    old_total, new_total = float(old_weights.sum()), float(new_weights.sum())
+    union = old_total + new_total - both
+    return _ratio(both, old_total), _ratio(both, new_total), _ratio(both, union)
+
+
+def _numbers(new: Fingerprint, old: Sketch) -> tuple[int, int, int]:
+    """Count the shared contexts whose numbers agree, differ for good, or have only moved."""
+    if not len(old.contexts) or not len(new.contexts):
+        return 0, 0, 0
+    old_has = _among(old.contexts, new.contexts)
+    if not old_has.any():
+        return 0, 0, 0
+    # One sort brings the equal contexts together; texts rarely share more than a dozen.
+    here: dict[int, set[int]] = {}
+    there: dict[int, set[int]] = {}
+    pairs = zip(old.contexts[old_has].tolist(), old.values[old_has].tolist(), strict=True)
+    for context, value in pairs:
+        here.setdefault(context, set()).add(value)
+    new_has = _among(new.contexts, old.contexts)
+    pairs = zip(new.contexts[new_has].tolist(), new.values[new_has].tolist(), strict=True)
+    for context, value in pairs:
+        there.setdefault(context, set()).add(value)
+    all_old, all_new = set(old.values.tolist()), set(new.values.tolist())
+    agree = differ = moved = 0
+    for context, values in here.items():
+        others = there[context]
+        if values & others:
+            agree += 1
+        elif values & all_new or others & all_old:
+            moved += 1
+        else:
+            differ += 1
+    return agree, differ, moved
+
+
+def _among(values: NDArray[np.uint32], sorted_others: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Say which *values* are among the others, which are sorted."""
+    if not len(sorted_others):
+        return np.zeros(len(values), np.bool_)
+    places = np.minimum(np.searchsorted(sorted_others, values), len(sorted_others) - 1)
+    return np.asarray(sorted_others[places] == values)
+
+
+def _mean(found: NDArray[np.bool_]) -> float:
+    return int(np.count_nonzero(found)) / len(found) if len(found) else 0.0
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else 0.0
