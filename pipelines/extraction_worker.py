@@ -31,5 +31,7 @@ def extract(page: Page) -> Extracted:
     """Extract *page*."""
     extraction = _extractors[0].extract(page)
     result = extraction.article or extraction.rejection
+    assert result is not None  # noqa: S101 - an extraction is one or the other
+    result.candidate, result.site = page.candidate, page.site
     facts = ["encoding/repaired"] if extraction.encoding.repaired else []
     return Extracted(result, facts)
