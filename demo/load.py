@@ -70,7 +70,7 @@ def _rows(site: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _site(key: str, row: Mapping[str, Any]) -> Site:
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
     values["offset"] = timezone(timedelta(hours=row["offset"]))
     return Site(key=key, **values)
 

@@ -80,7 +80,7 @@ class Newsroom:
         """Add a paragraph to a story and mark it as modified; KeyError for an unknown path."""
         shelf = self.shelves[site]
         old, _ = shelf.by_path[path]
-        moment = when or (old.modified or old.published) + timedelta(hours=2)
+        moment = when or shelf.newest + _GAP
         added = self._generator.update_note(
             shelf.site.language, moment.astimezone(shelf.site.offset)
         )

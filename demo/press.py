@@ -28,11 +28,11 @@ _LOG_LIMIT = 1_000_000  # requests kept in the log
 class Press:
     """Every invented site on a port of its own of 127.0.0.1.
 
-    *stories* further articles are generated from *seed*, *repost_share* of them reprints of others;
-    *page_kb* pads article pages to about that weight. *sites* picks sites by key. With
-    *fixed_ports* a site takes 8701 and following where they are free, so that a later run finds the same
-    addresses; else every port is a free one. *frozen_answers* is the status of the feed that keeps
-    one ETag when that tag is sent back: 304 hides its changes, 200 only repeats the tag.
+    *stories* further articles are generated from *seed*, *repost_share* of them reprints of
+    others; *page_kb* pads article pages to about that weight. *sites* picks sites by key. With
+    *fixed_ports* a site takes 8701 and following where they are free, so that a later run finds
+    the same addresses; else every port is a free one. *frozen_answers* is the status of the feed
+    that keeps one ETag when that tag is sent back: 304 hides its changes, 200 repeats the tag.
     Use it as a context manager, or call `start` and `stop`. The methods may be called from any
     thread while it serves.
     """

@@ -55,6 +55,7 @@ class Server:
         for task in list(self._connections):
             task.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
+        await asyncio.sleep(0.01)  # lets the transports close before the loop does
 
     def _handler(self, site: str) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], None]:
         """Return a callback that runs each connection as a task of ours."""
