@@ -61,7 +61,7 @@ def _without_tails(value: str, labels: Labels) -> str:
 
 
 def is_source(value: str, labels: Labels) -> bool:
-    """Tell whether *value* may be an outlet's name: short, no placeholder, no address, no number."""
+    """Tell whether *value* may be an outlet: short, no placeholder, address or number."""
     if not 1 < len(value) <= _LONGEST_SOURCE or value.lower() in labels.not_source:
         return False
     if _ADDRESS.search(value) or not re.search(r"[^\W\d_]", value):

@@ -15,9 +15,9 @@ _COLON = r"\s?[:：﹕∶]\s?"
 
 @dataclass(frozen=True, slots=True)
 class FieldNames:
-    """Names of `<meta>` and microdata by field, each with its rank (0 is best)."""
+    """Names of `<meta>` and microdata: for each the fields it fills and its rank (0 is best)."""
 
-    ranks: dict[str, dict[str, int]]
+    places: dict[str, tuple[tuple[str, int], ...]]
     article_types: frozenset[str]
     page_types: frozenset[str]
 
@@ -99,8 +99,8 @@ def _load() -> Labels:
         editor=re.compile(
             rf"(?<![^\W\d_])(?:{alternatives(_texts(data, 'editor'))})(?:{_COLON}|\s)", re.I
         ),
-        published=_dated(published),
-        modified=_dated(modified),
+        published=_dated(published, alone=True),
+        modified=_dated(modified, alone=False),
         foreign_date=re.compile(rf"(?:{alternatives(_texts(data, 'foreign_date'))})", re.I),
         title=re.compile(rf"(?:{alternatives(_texts(data, 'title'))})", re.I),
         joiner=re.compile(alternatives(_texts(data, "and"))),
@@ -113,10 +113,17 @@ def _load() -> Labels:
     )
 
 
-def _dated(words: Iterable[str]) -> re.Pattern[str]:
-    """Match a label of a date, right before it; a Latin label must be a word of its own."""
+def _dated(words: Iterable[str], *, alone: bool) -> re.Pattern[str]:
+    """Match a label of a date, right before it; a Latin label must be a word of its own.
+
+    *alone* asks the same of the shortest Chinese labels: the 时间 of 美东时间 is none.
+    """
+    words = list(words)
+    short = [word for word in words if word >= "\u2e80" and len(word) < 3 and alone]
+    short_words = rf"|(?<![\u3400-\u9fff])(?:{alternatives(short)})" if short else ""
+    rest = alternatives(set(words) - set(short))
     return re.compile(
-        rf"(?<![a-zà-ÿа-я])(?:{alternatives(words)})\W{{0,4}}(?:\w{{1,3}}\W)?\W{{0,2}}$", re.I
+        rf"(?:(?<![a-zà-ÿа-я])(?:{rest}){short_words})\W{{0,4}}(?:\w{{1,3}}\W)?\W{{0,2}}$", re.I
     )
 
 
@@ -145,8 +152,8 @@ def _bracket_dateline(agencies: list[str]) -> re.Pattern[str]:
 def _field_names() -> FieldNames:
     data = read_labels("fields")
     types = {name: frozenset(data.pop(name)["names"]) for name in ("article_types", "page_types")}
-    ranks = {
-        group: {name: rank for rank, name in enumerate(table["names"])}
-        for group, table in data.items()
-    }
-    return FieldNames(ranks, types["article_types"], types["page_types"])
+    places: dict[str, tuple[tuple[str, int], ...]] = {}
+    for group, table in data.items():
+        for rank, name in enumerate(table["names"]):
+            places[name] = (*places.get(name, ()), (group, rank))
+    return FieldNames(places, types["article_types"], types["page_types"])
