@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from crawler.discovery.urls import join, same_site
+from crawler.discovery.urls import join, site_key
 from crawler.items import Listing
 
 
@@ -30,6 +30,10 @@ class Gate:
     dropped: Counter[str] = field(default_factory=Counter)
     seen: set[str] = field(default_factory=set)
     _hosts: dict[str, bool] = field(default_factory=dict, init=False)
+    _key: str = field(default="", init=False)
+
+    def __post_init__(self) -> None:
+        self._key = site_key(self.site or self.base) or ""
 
     def url(self, *links: str) -> str | None:
         """The first of the links that is safe and the site's own; None counts one as dropped."""
@@ -51,7 +55,7 @@ class Gate:
         """Whether a safe URL is of the site; asked once for each host."""
         origin = url.split("/", 3)[2]
         if origin not in self._hosts:
-            self._hosts[origin] = same_site(url, self.site or self.base)
+            self._hosts[origin] = site_key(url) == self._key
         return self._hosts[origin]
 
     def first_time(self, url: str) -> bool:
