@@ -19,7 +19,6 @@ from crawler.discovery.urls import join, page_key, safe_url
 MAX_PARTS = 30
 
 _STEM_TAIL = re.compile(r"(?:[_\-]\d{1,4})?(?:\.\w{1,5})?$")
-_RELATION = re.compile(rb"[^=]{0,2}rel=[\"']?next|rel=[\"']?next|el=[\"']?next|l=[\"']?next")
 _SPACES = re.compile(r"\s+")
 _WHOLE_TAIL = re.compile(r"[_\-/](?:all|full|qw|quanwen|0)$")
 _WHOLE_QUERY = re.compile(
@@ -127,14 +126,11 @@ def _may_continue(html: bytes | str, url: str, number: int) -> bool:
     leaf = urlsplit(url).path.rstrip("/").rpartition("/")[2]
     stem = _STEM_TAIL.sub("", leaf).encode()
     following = _following(number + 1)
-    looks = ((stem, 0, following), (b"?", 1, following), (b"next", 6, _RELATION))
-    return any(_stands(body, *look) for look in looks)
+    return _stands(body, stem, following) or _stands(body, b"?", following)
 
 
-def _stands(body: bytes, needle: bytes, before: int, pattern: re.Pattern[bytes]) -> bool:
-    """Whether the pattern matches behind an occurrence of the needle.
-
-    With *before* it matches from so many bytes ahead of the occurrence instead.
+def _stands(body: bytes, needle: bytes, pattern: re.Pattern[bytes]) -> bool:
+    """Whether the pattern matches right behind an occurrence of the needle.
 
     After 500 occurrences the answer is yes: then a parse is no dearer than looking on.
     """
@@ -142,8 +138,7 @@ def _stands(body: bytes, needle: bytes, before: int, pattern: re.Pattern[bytes])
     for _ in range(500):
         if position < 0:
             return False
-        start = position + len(needle) if not before else max(0, position - before)
-        if pattern.match(body, start):
+        if pattern.match(body, position + len(needle)):
             return True
         position = body.find(needle, position + 1)
     return True
@@ -153,6 +148,8 @@ def _stands(body: bytes, needle: bytes, before: int, pattern: re.Pattern[bytes])
 def _following(number: int) -> re.Pattern[bytes]:
     """What stands behind an article's own address in the link to its part, or to its whole."""
     mark = rf"(?:{number}|all|full|qw|quanwen|0)(?![0-9A-Za-z])"
-    query = rf"(?:\.\w{{1,5}})?/?\?[^\"'<>\s]{{0,200}}=(?:{number}|1|all|full)(?!\w)"
-    alone = rf"[\"'=]{query}"  # a link that is a query only
-    return re.compile(rf"[_\-/](?:p(?:age)?[_\-/]?)?{mark}|{query}|{alone}".encode())
+    value = rf"[^\"'<>\s]{{0,200}}(?:=(?:{number}|all|full)|(?:all|full|single)=1)(?!\w)"
+    behind_leaf = rf"[_\-/](?:p(?:age)?[_\-/]?)?{mark}|/(?:part|page|teil|seite)[_\-/]"
+    with_query = rf"(?:\.\w{{1,5}})?/?\?{value}"
+    only_query = rf"(?<=[\"'=]\?){value}"
+    return re.compile(rf"{behind_leaf}|{with_query}|{only_query}".encode())
