@@ -97,3 +97,27 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 def _detail(error: BaseException, plain: str | None = None) -> str:
     text = " ".join(without_secrets(str(error)).split())
     return (text or plain or type(error).__name__)[:_MAX_DETAIL]
+
+
+# What may be gone an hour later; a page that is missing or forbidden is not asked again.
+_PASSING = frozenset(
+    (
+        "bad_http",
+        "dns",
+        "other",
+        "part_missing",
+        "proxy",
+        "refused",
+        "reset",
+        "robots_unreachable",
+        "timeout",
+        "tls",
+        "truncated",
+        "unreachable",
+    )
+)
+
+
+def is_passing(reason: str) -> bool:
+    """Whether a later run should try again what failed for *reason*."""
+    return reason in _PASSING or reason in ("http_408", "http_429") or reason.startswith("http_5")

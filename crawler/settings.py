@@ -30,6 +30,22 @@ DOWNLOAD_DELAY = 1.0
 CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 
+# The product alone: the comment of USER_AGENT holds words that robots.txt rules may name.
+ROBOTSTXT_USER_AGENT = "firstprint"
+ROBOTSTXT_MAX_BYTES = 500 * 1024
+# RFC 9309: rules are not kept longer than a day.
+ROBOTSTXT_CACHE_SECONDS = 86_400
+# After a 5xx, a time-out or a reset nothing is asked; then robots.txt is tried again.
+ROBOTSTXT_RETRY_SECONDS = 300.0
+# One host must not hold a cron run for long, whatever it asks for.
+CRAWL_DELAY_MAX = 30.0
+RETRY_AFTER_MAX = 120.0
+# Seconds that a failing host rests: doubling from the one to the other, with jitter.
+BACKOFF_BASE = 1.0
+BACKOFF_MAX = 60.0
+# What is given up is a recorded outcome, not an error of ours.
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"
+
 # --- limits against hostile or broken servers --------------------------------------------------
 
 DOWNLOAD_TIMEOUT = 30
@@ -37,12 +53,50 @@ DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_VERIFY_CERTIFICATES = True
-# Lists lead to lists: a homepage, its sections and their next pages are not deeper than this.
-DEPTH_LIMIT = 12
+# Only the parts of one article follow each other here, at most 30; how deep lists lead is bounded
+# where they are read (`crawler/site_crawl.py`, `-a depth=`).
+DEPTH_LIMIT = 32
 RETRY_TIMES = 2
 URLLENGTH_LIMIT = 2083
-# A link to a file, an FTP server or a data: address never becomes an article.
-DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}
+# A link to a file, an FTP server or a data: address never becomes an article; the two others
+# check each request, and their connections the address, on every hop.
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.handlers.GuardedDownloadHandler",
+    "https": "crawler.handlers.GuardedDownloadHandler",
+    "file": None,
+    "ftp": None,
+    "s3": None,
+    "data": None,
+}
+TWISTED_DNS_RESOLVER = "crawler.resolver.GuardedResolver"
+# Hosts whose address may be private: a URL, a host or host:port. The spider adds those of its
+# `url=` and `sites=`.
+NAMED_HOSTS: list[str] = []
+REDIRECT_MAX_TIMES = 10
+# Look-ups of fifty hosts at the start of a run.
+REACTOR_THREADPOOL_MAXSIZE = 20
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # redirect checks each hop
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # treats 5xx as allow-all
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,  # user_agent adds CONTACT
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # keeps cuts
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # drops loops silently
+    "crawler.middlewares.address.AddressMiddleware": 50,
+    "crawler.middlewares.hosts.HostMiddleware": 60,
+    "crawler.middlewares.robots.RobotsMiddleware": 100,
+    "crawler.middlewares.user_agent.ContactMiddleware": 500,
+    "crawler.middlewares.truncation.TruncationMiddleware": 585,
+    "crawler.middlewares.compression.StrictCompressionMiddleware": 590,
+    "crawler.middlewares.redirect.CheckedRedirectMiddleware": 600,
+    "crawler.middlewares.backoff.BackoffMiddleware": 610,
+}
+EXTENSIONS = {
+    "crawler.extensions.log_secrets.LogSecrets": 0,
+    "crawler.extensions.bookkeeping.Bookkeeping": 100,
+}
+SCHEDULER = "crawler.scheduler.FrontierScheduler"
+# The frontier knows what was seen; Scrapy's filter would drop what it puts back.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 
 # --- doors that stay shut ----------------------------------------------------------------------
 
@@ -70,6 +124,7 @@ COMMIT_EVERY = 64
 COMMIT_SECONDS = 2.0
 ITEM_PIPELINES = {
     "pipelines.extraction.ExtractionPipeline": 300,
+    "pipelines.versions.VersionsPipeline": 400,
     "pipelines.near_duplicates.NearDuplicatesPipeline": 500,
     "pipelines.json_lines.JsonLinesPipeline": 800,
 }

@@ -1,0 +1,87 @@
+"""The arguments of `scrapy crawl news`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from crawler.discovery.site_lists import Site, SiteListError, find_site_list, load_site_list
+from crawler.discovery.urls import safe_url
+from crawler.spider_arguments import (
+    ArgumentError,
+    moment,
+    read,
+    refuse_unknown,
+    switch,
+    whole_number,
+)
+
+NAMES = ("url", "sites", "since", "until", "limit", "depth", "due", "warc")
+SITES_FOLDER = Path(__file__).parent / "sites"
+
+
+@dataclass(slots=True)
+class NewsArguments:
+    """What to crawl and how far: *limit* counts candidates, *depth* steps from the homepage.
+
+    *since* and *until* bound the dates that listings give. *due* leaves out lists whose interval
+    has not come. *warc* is the file for the raw pages.
+    """
+
+    sites: list[Site]
+    since: datetime | None = None
+    until: datetime | None = None
+    limit: int | None = None
+    depth: int | None = None
+    due: bool = False
+    warc: Path | None = None
+
+
+def parse_news_arguments(arguments: Mapping[str, str]) -> NewsArguments:
+    """Check and type the arguments; raises `ArgumentError`. Reads the site lists it is told to."""
+    refuse_unknown(arguments, NAMES)
+    if "url" in arguments and "sites" in arguments:
+        msg = "-a url= and -a sites= cannot be used together"
+        raise ArgumentError(msg)
+    if "url" in arguments:
+        sites = read(arguments, "url", _urls, [])
+    else:
+        sites = read(arguments, "sites", _listed, [])
+        if "sites" not in arguments:
+            sites = [site for path in sorted(SITES_FOLDER.glob("*.toml")) for site in _load(path)]
+    parsed = NewsArguments(
+        sites=sites,
+        since=read(arguments, "since", moment, None),
+        until=read(arguments, "until", moment, None),
+        limit=read(arguments, "limit", whole_number, None),
+        depth=read(arguments, "depth", whole_number, None),
+        due=read(arguments, "due", switch, False),
+        warc=read(arguments, "warc", Path, None),
+    )
+    if parsed.since and parsed.until and parsed.since > parsed.until:
+        msg = "-a since= must not be after -a until="
+        raise ArgumentError(msg)
+    return parsed
+
+
+def _urls(text: str) -> list[Site]:
+    urls = [safe_url(part) for part in text.split(",") if part.strip()]
+    if not urls or None in urls:
+        msg = "must be one or more http or https addresses, separated by commas"
+        raise ValueError(msg)
+    return list({site.name: site for site in (Site(url=url) for url in urls if url)}.values())
+
+
+def _listed(text: str) -> list[Site]:
+    return _load(find_site_list(text, SITES_FOLDER))
+
+
+def _load(path: Path) -> list[Site]:
+    try:
+        sites = load_site_list(path.read_text(encoding="utf-8"), path.name)
+    except OSError as error:
+        msg = f"{path} cannot be read: {error.strerror}"
+        raise SiteListError(msg) from error
+    return [site for site in sites if site.enabled]

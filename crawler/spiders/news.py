@@ -1,0 +1,197 @@
+"""Live sites: asks the frontier what is next, and hands every answer to the one who can read it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from scrapy.settings import SETTINGS_PRIORITIES
+
+from crawler.discovery.parts import is_whole, next_part
+from crawler.failures import failure_reason, is_passing
+from crawler.items import Page, PagePart, Rejection, Task
+from crawler.middlewares.robots import RobotsMiddleware
+from crawler.news_arguments import NewsArguments, parse_news_arguments
+from crawler.politeness import host_key, slots_of_sites
+from crawler.site_crawl import Answer, SiteCrawl
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.settings import Settings
+    from twisted.python.failure import Failure
+
+    from crawler.discovery.site_lists import Site
+
+_SITEMAP_BYTES = 50 * 1024 * 1024
+_UNMODIFIED = 304
+
+
+class NewsSpider(Spider):
+    """Crawl the sites of `url=` or `sites=`; everything it fetches is a task of the frontier."""
+
+    name = "news"
+    crawls: dict[str, SiteCrawl]
+    _frontier: Any
+
+    def __init__(self, **arguments: str) -> None:
+        super().__init__()
+        self.arguments = self.parse_arguments(arguments)
+        self.answered = {site.name: False for site in self.arguments.sites}
+        self.broken: str | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider._frontier = crawler.store.frontier  # type: ignore[attr-defined]
+        spider.crawls = {
+            site.name: SiteCrawl(site, spider._frontier, spider.arguments)
+            for site in spider.arguments.sites
+        }
+        _open_doors(crawler.settings, spider.arguments.sites)
+        return spider
+
+    @staticmethod
+    def parse_arguments(arguments: Mapping[str, str]) -> NewsArguments:
+        """Check the arguments; raises `ArgumentError`."""
+        return parse_news_arguments(arguments)
+
+    async def start(self) -> AsyncIterator[Any]:
+        self._frontier.begin(list(self.crawls))
+        for crawl in self.crawls.values():
+            crawl.begin(datetime.now(UTC))
+        # Requests come from the frontier, by the scheduler; Scrapy wants a generator all the same.
+        none: tuple[Request, ...] = ()
+        for request in none:
+            yield request
+
+    def request_for(self, task: Task) -> Request:
+        """The request that fetches *task*."""
+        callback = {
+            "home": self.parse_home,
+            "list": self.parse_control,
+            "feed": self.parse_control,
+            "sitemap": self.parse_control,
+            "article": self.parse_article,
+        }[task.kind]
+        meta: dict[str, Any] = {"task": task, "download_slot": task.host}
+        if task.kind == "sitemap":
+            meta["download_maxsize"] = _SITEMAP_BYTES
+        # Feeds and sitemaps often lie with a service; their entries are checked one by one.
+        meta["allow_offsite"] = task.kind in ("feed", "sitemap")
+        headers = self.crawls[task.site].conditions(task)
+        if headers:
+            meta["handle_httpstatus_list"] = [_UNMODIFIED]
+        return Request(
+            task.url,
+            callback=callback,
+            errback=self.fail,
+            headers=headers,
+            meta=meta,
+            dont_filter=True,
+        )
+
+    async def parse_home(self, response: Response) -> None:
+        robots = self.crawler.get_downloader_middleware(RobotsMiddleware)
+        rules = await robots.rules(response.url) if robots is not None else None
+        self._take(response, rules.sitemaps if rules is not None else ())
+
+    def parse_control(self, response: Response) -> None:
+        self._take(response)
+
+    def _take(self, response: Response, robots_sitemaps: Sequence[str] = ()) -> None:
+        task: Task = response.meta["task"]
+        self.answered[task.site] = True
+        self._count(task, "answered")
+        answer = Answer(
+            response.url,
+            response.body,
+            _header(response, "Content-Type"),
+            _header(response, "ETag"),
+            _header(response, "Last-Modified"),
+            response.status == _UNMODIFIED,
+            robots_sitemaps,
+        )
+        for problem in self.crawls[task.site].take(task, answer, datetime.now(UTC)):
+            self.logger.info("%s: %s", response.url, problem)
+            self.crawler.stats.inc_value("discovery/problems")
+
+    def parse_article(self, response: Response) -> Iterator[Page | Request]:
+        task: Task = response.meta["task"]
+        self.answered[task.site] = True
+        parts: list[PagePart] = response.meta.get("parts", [])
+        content_type = _header(response, "Content-Type")
+        parts = [*parts, PagePart(response.url, response.body, content_type)]
+        following = next_part(response.body, response.url, [part.url for part in parts])
+        if following is not None:
+            meta = {**_own_meta(response.meta), "parts": parts, "first_url": parts[0].url}
+            request: Any = response.request
+            yield request.replace(url=following, meta=meta)
+            return
+        site = self.crawls[task.site].site
+        if is_whole(parts[0].url, response.url):
+            parts = parts[-1:]
+        yield Page(
+            candidate=task.key,
+            url=response.meta.get("first_url", response.url),
+            parts=parts,
+            site=task.site,
+            date_fetched=datetime.now(UTC).isoformat(timespec="seconds"),
+            timezone=site.timezone,
+            language=site.language,
+            encoding=site.encoding,
+            listing=task.listing,
+        )
+
+    def fail(self, failure: Failure) -> Iterator[Rejection]:
+        """Book what brought no answer: a failed candidate, or a list to be asked again later."""
+        request: Any = failure.request  # type: ignore[attr-defined]
+        task: Task = request.meta["task"]
+        reason, detail = failure_reason(failure)
+        if reason == "stopped":
+            return  # the frontier still has it
+        if task.kind != "article":
+            self._count(task, "failed")
+            self.crawls[task.site].failed(task, datetime.now(UTC))
+            return
+        if request.meta.get("parts"):
+            reason, detail = "part_missing", f"{reason}: {detail}"
+        yield Rejection(
+            outcome="failed",
+            url=task.url,
+            reason=reason,
+            detail=detail,
+            date_fetched=datetime.now(UTC).isoformat(timespec="seconds"),
+            candidate=task.key,
+            site=task.site,
+            retry=is_passing(reason),
+        )
+
+    def _count(self, task: Task, state: str) -> None:
+        self.crawler.stats.inc_value(f"fetched/{task.kind}/{state}")
+
+
+def _open_doors(settings: Settings, sites: list[Site]) -> None:
+    """Let the hosts that the operator named have private addresses, and their lists' own pace."""
+    named = [*settings.getlist("NAMED_HOSTS"), *(host_key(site.url) for site in sites)]
+    settings.set("NAMED_HOSTS", named, priority="cmdline")
+    given = {
+        name: (settings.getpriority(name) or 0) >= SETTINGS_PRIORITIES["cmdline"]
+        for name in ("DOWNLOAD_DELAY", "CONCURRENT_REQUESTS_PER_DOMAIN")
+    }
+    slots = slots_of_sites(
+        [(site.url, site.delay, None) for site in sites],
+        given["DOWNLOAD_DELAY"],
+        given["CONCURRENT_REQUESTS_PER_DOMAIN"],
+    )
+    settings.set("DOWNLOAD_SLOTS", dict(slots), priority="spider")
+
+
+def _header(response: Response, name: str) -> str:
+    return (response.headers.get(name) or b"").decode("latin-1")
+
+
+def _own_meta(meta: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: meta[name] for name in ("task", "download_slot")}
