@@ -93,9 +93,8 @@ class Server:
         keep = headers.get("connection", "").lower() != "close"
         if fault is not None:
             return await _send_faulty(writer, response, fault)
-        writer.write(_head(response, len(response.body), keep))
-        if method != "HEAD" and response.status != 304:
-            writer.write(response.body)
+        body = b"" if method == "HEAD" or response.status == 304 else response.body
+        writer.write(_head(response, len(response.body), keep) + body)
         await writer.drain()
         return keep
 
