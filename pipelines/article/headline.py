@@ -147,7 +147,7 @@ def choose_headline(
     whole = [(bare(claim.text), claim.trust) for claim in claims if claim.text]
     starts = {_start(claim.text) for claim in (*stripped, *claims) if claim.text}
     for block in blocks:
-        if not block.heading:
+        if block.heading != 1:
             text = block.text
             if text[:2].casefold() not in starts and text[:1].isalnum():
                 continue

@@ -13,6 +13,7 @@ from pipelines.article.credits import clean_source, people
 from pipelines.article.dates import parse_date
 from pipelines.article.document import Document
 from pipelines.article.headline import Headline, TitleClaim, choose_headline
+from pipelines.article.headline_lines import find_headline_line
 from pipelines.article.json_ld import StoryData, read_json_ld
 from pipelines.article.labels import Labels
 from pipelines.article.language import detect_language, normalise_tag
@@ -30,6 +31,7 @@ from pipelines.article.zones import SiteZone, site_zone
 _LANGUAGE_SAMPLE = 1200
 _KEYWORD = re.compile(r"[,，;；、|｜\n]")
 _MOST_KEYWORDS = 30
+_SECTION_TITLE = 8  # characters; no headline is shorter, but section names are
 _STRONG_META = 16  # the first names of [published] mean nothing but publication
 
 
@@ -115,7 +117,8 @@ def fetched_at(page: Page) -> datetime:
     return now if now.tzinfo else now.replace(tzinfo=UTC)
 
 
-def _host(page: Page) -> str:
+def host_of(page: Page) -> str:
+    """Give the host of the page's address, empty for a document without one."""
     try:
         return urlsplit(page.url).hostname or ""
     except ValueError:
@@ -135,13 +138,15 @@ def _read_headline(reading: _Reading) -> int:
         claims,
         reading.document.blocks,
         site_names=reading.site_names(),
-        host=_host(page),
+        host=host_of(page),
     )
     if chosen is None and page.listing.headline:
         chosen = Headline(page.listing.headline, "text")
         result.origins["headline"] = page.listing.kind or "list"
     if chosen is None:
         return -1
+    if chosen.origin == "title" and chosen.block < 0 and len(chosen.text) <= _SECTION_TITLE:
+        chosen = _from_lines(reading) or chosen
     result.headline = one_line(chosen.text) or None
     result.origins.setdefault("headline", chosen.origin)
     if chosen.block >= 0:
@@ -150,6 +155,13 @@ def _read_headline(reading: _Reading) -> int:
             index for index, other in enumerate(reading.texts) if other == text
         ]
     return chosen.block
+
+
+def _from_lines(reading: _Reading) -> Headline | None:
+    """Find the headline by its lines, where the title names a section only."""
+    site = site_zone(reading.page.timezone, host_of(reading.page), reading.document.language)
+    place = find_headline_line(reading.texts, reading.labels, now=reading.now, site=site)
+    return None if place is None else Headline(reading.texts[place], "text", place)
 
 
 def _read_language(reading: _Reading, head: int) -> None:
@@ -175,7 +187,7 @@ def _read_language(reading: _Reading, head: int) -> None:
 def _read_story(reading: _Reading, head: int) -> None:
     """Read dates, source and writers, from metadata and from the lines around the headline."""
     result, labels, page = reading.result, reading.labels, reading.page
-    site = site_zone(page.timezone, _host(page), result.language)
+    site = site_zone(page.timezone, host_of(page), result.language)
     structured = list(_structured_dates(reading, site))
     site = _zone_shown(site, structured)
     near, printed, modified = [], [], []
@@ -197,7 +209,7 @@ def _read_story(reading: _Reading, head: int) -> None:
     known = list(_other_dates(reading, site))
     chosen = choose_published([*printed, *times], structured, known, site, changes)
     if chosen:
-        _set_date(result, chosen)
+        set_date(result, chosen)
     if changes:
         result.date_modified = changes[0].date.iso()
         result.origins["date_modified"] = changes[0].origin
@@ -209,7 +221,8 @@ def _read_story(reading: _Reading, head: int) -> None:
     _read_authors(reading, head, near)
 
 
-def _set_date(result: Metadata, claim: DateClaim) -> None:
+def set_date(result: Metadata, claim: DateClaim) -> None:
+    """Fill the four fields of the date of publication from *claim*."""
     result.date_published = claim.date.iso()
     result.date_precision = claim.date.precision
     result.date_published_raw = claim.date.raw[:200]

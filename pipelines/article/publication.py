@@ -219,6 +219,8 @@ def _visible(printed: Sequence[DateClaim], others: Sequence[DateClaim]) -> DateC
                 if date:
                     claim = replace(claim, date=date)  # noqa: PLW2901 - the same claim, completed
                     break
+        if not claim.date.has_year and claim.weight < 2:
+            continue  # a day and a month alone may be anybody's
         better = best is None or claim.weight > best.weight
         if better or (best and claim.weight == best.weight and _finer(claim.date, best.date)):
             best = claim
