@@ -121,6 +121,10 @@ class MemoryIndex:
             self._blocks.setdefault(block, []).append(number)
         return number
 
+    def skip(self) -> None:
+        """Leave a number out."""
+        self._next += 1
+
     def remove_after(self, number: int) -> None:
         """Take back the documents added after *number*."""
         for added in [added for added in self._entries if added > number]:
