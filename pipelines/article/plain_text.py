@@ -17,6 +17,7 @@ from pipelines.article.lines import TITLE_WEIGHT, Line, read_line
 from pipelines.article.text import clean_lines
 from pipelines.article.text_head import find_headline, head_end, story_start
 from pipelines.article.text_region import find_story, is_phrase_in_prose, story_stop
+from pipelines.article.text_verdict import refusal
 from pipelines.article.vocabulary import Vocabulary
 
 # An ideographic indent inside a line is a paragraph whose line end was lost.
@@ -54,7 +55,12 @@ class TextReading:
 def read_plain_text(
     text: str, vocabulary: Vocabulary, labels: Labels, known: str | None = None
 ) -> TextReading:
-    """Find the article in *text*, the visible text of a whole page, one block a line."""
+    """Find the article in *text*, the visible text of a whole page, one block a line.
+
+    *known* is a headline that a listing gave. `rejected` is `empty`, `not_found` or
+    `not_an_article`. Paragraphs are lines of *text* in their order, normalised. Linear in the
+    length of *text*; never raises.
+    """
     lines = [
         read_line(index, line, vocabulary)
         for index, line in enumerate(clean_lines(_LOST_LINE_END.sub("\n", text)))
@@ -64,11 +70,14 @@ def read_plain_text(
         return TextReading(rejected="empty")
     run = find_story(lines)
     if run is None:
-        return TextReading(rejected="not_an_article")
+        return _refused(lines, refusal(lines, 0, 0, False) or "not_an_article")
     start = head_end(lines, run.start, run.stop)
     headline = find_headline(lines, start, known)
     start = story_start(lines, headline, start, labels.chinese_dateline)
     stop = story_stop(lines, start, run.stop)
+    reason = refusal(lines, start, stop, headline is not None)
+    if reason is not None:
+        return _refused(lines, reason)
     rules = _rules(lines, headline, start, stop)
     return TextReading(
         headline=lines[headline].text if headline is not None else "",
@@ -79,6 +88,11 @@ def read_plain_text(
         head=[line.text for line in lines[headline if headline is not None else 0 : start]],
         tail=[line.text for line in lines[stop : stop + 12]],
     )
+
+
+def _refused(lines: Sequence[Line], reason: str) -> TextReading:
+    decisions = [LineDecision(line.text, False, line.group or reason) for line in lines]
+    return TextReading(rejected=reason, decisions=decisions)
 
 
 def _rules(lines: Sequence[Line], headline: int | None, start: int, stop: int) -> list[str]:

@@ -36,7 +36,7 @@ def head_end(lines: Sequence[Line], start: int, stop: int) -> int:
         line = lines[position]
         if is_meta(line):
             end = position + 1
-        elif line.weight > _LONGEST or (line.stops > 1 and line.weight > 30):
+        elif line.weight > _LONGEST or (line.is_solid and line.weight > 15):
             break
     return end
 
@@ -49,7 +49,7 @@ def find_headline(lines: Sequence[Line], start: int, known: str | None = None) -
     """
     story = _grams("".join(line.text for line in lines[start : start + 12])[:4_000])
     texts = [line.text for line in lines]
-    best, best_score = None, 1.0
+    best, best_score = None, 0.5
     for position in range(max(0, start - _LOOK_BACK), start):
         line = lines[position]
         if not _may_be_headline(line):
@@ -105,14 +105,16 @@ def story_start(
 ) -> int:
     """Give where the story begins: sub-headings between the date and the first sentence are its.
 
-    A dateline begins it wherever it stands. Other lines count only behind the last piece of
-    furniture under the headline, and only a few of them; what stands directly under a headline
-    without a date may be anything.
+    A dateline begins it, or a sentence right under the date. Other lines count only behind the
+    last piece of furniture under the headline, and only a few of them; what stands directly under
+    a headline without a date may be anything.
     """
     if headline is None:
         return start
-    for position in range(headline + 1, start):
-        if dateline.match(lines[position].text[:120]):
+    for position in range(max(headline + 1, start - _MOST_DECKS), start):
+        line = lines[position]
+        opens = line.is_solid and not line.marker and is_meta(lines[position - 1])
+        if opens or dateline.match(line.text[:120]):
             return position
     last = next(
         (i for i in range(start - 1, headline, -1) if _is_furniture(lines[i])),

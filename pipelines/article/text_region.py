@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from pipelines.article.lines import TITLE_WEIGHT, Line
 
@@ -21,6 +21,9 @@ _MARKED = {"editor_credit": -30.0, "tags": -20.0, "disclaimer": -20.0, "read_mor
 _ENDS_STORY = frozenset({"editor_credit", "tags", "comments", "disclaimer", "pager"})
 _STORY_GOES_ON = 0.6  # share of the prose before a closing mark that must follow it
 _SUMMARY = 65.0  # a summary in a list is no longer; most paragraphs are
+_TITLE = 6.0  # no title is shorter
+_ITEM_LINES = 5  # from one summary in a list to the next
+_STORY = 150.0  # prose before a line, after which the story may well be over
 _SUMMARY_SHARE = 0.3
 _PHRASE_IN_PROSE = 60.0  # a longer paragraph is not a marker because a phrase is in it
 _ENDS_ZONE = frozenset({"comments"})
@@ -52,14 +55,26 @@ def points_of(line: Line) -> float:
     return _SHAPES.get(line.shape, -6.0 if line.weight < 8 else -9.0)
 
 
-def _points_here(lines: Sequence[Line], position: int, start: int, stop: int) -> float:
-    """The points of a line among its neighbours: a summary stands alone under another's title."""
-    line = lines[position]
-    points = points_of(line)
-    if points <= 0 or line.weight > _SUMMARY or not start < position < stop - 1:
-        return points
-    alone = lines[position - 1].shape != "prose" and lines[position + 1].shape != "prose"
-    return points * _SUMMARY_SHARE if alone else points
+def _summaries(lines: Sequence[Line]) -> frozenset[int]:
+    """Name the short paragraphs that stand alone under titles: three so close, or late ones."""
+    alone = [
+        position
+        for position in range(1, len(lines))
+        if lines[position].shape == "prose"
+        and lines[position].weight <= _SUMMARY
+        and lines[position - 1].shape != "prose"
+        and (position + 1 == len(lines) or lines[position + 1].shape != "prose")
+    ]
+    found = [position for position in alone if _is_title(lines[position - 1])]
+    told = list(accumulate(line.weight if line.is_solid else 0.0 for line in lines))
+    late = {position for position in alone if told[position - 1] >= _STORY}
+    chains = (found[i : i + 3] for i in range(len(found) - 2))
+    close = {a for chain in chains if chain[2] - chain[0] <= 2 * _ITEM_LINES for a in chain}
+    return frozenset(late | close)
+
+
+def _is_title(line: Line) -> bool:
+    return line.shape == "short" and not line.marker and line.weight >= _TITLE
 
 
 def _prose_share(line: Line) -> float:
@@ -81,14 +96,14 @@ def is_phrase_in_prose(line: Line) -> bool:
 
 def find_story(lines: Sequence[Line]) -> Run | None:
     """Give the run of *lines* that is the story, None where no run is long enough for one."""
-    listed = dated_lists(lines)
+    listed, summaries = dated_lists(lines), _summaries(lines)
     runs: list[Run] = []
     start = 0
     for position, line in enumerate(lines):
         if line.group in _ENDS_ZONE and not is_phrase_in_prose(line):
-            runs += _maximal_runs(lines, listed, start, position)
+            runs += _maximal_runs(lines, listed, summaries, start, position)
             start = position + 1
-    runs += _maximal_runs(lines, listed, start, len(lines))
+    runs += _maximal_runs(lines, listed, summaries, start, len(lines))
     if not runs:
         return None
     best = max(run.points for run in runs)
@@ -121,14 +136,19 @@ def story_stop(lines: Sequence[Line], start: int, stop: int) -> int:
     when what follows it reads like more of the list.
     """
     stop = _first_end(lines, start, stop)
-    while stop > start and (lines[stop - 1].shape in _SHAPES or lines[stop - 1].marker):
-        if is_phrase_in_prose(lines[stop - 1]):
-            break
+    while stop > start and not _may_end(lines[stop - 1]):
         stop -= 1
     # A last sentence without its full stop: with two commas it is no title.
     if stop < len(lines) and _is_open_sentence(lines[stop]):
         stop += 1
     return stop
+
+
+def _may_end(line: Line) -> bool:
+    """Whether a story may end with the line: with prose or a long line, not with a label."""
+    if line.marker is not None:
+        return is_phrase_in_prose(line)
+    return line.shape == "prose" or (line.shape == "short" and line.weight >= 20)
 
 
 def _is_open_sentence(line: Line) -> bool:
@@ -208,15 +228,21 @@ def _covered(chain: list[int]) -> set[int]:
 
 
 def _maximal_runs(
-    lines: Sequence[Line], listed: frozenset[int], start: int, stop: int
+    lines: Sequence[Line],
+    listed: frozenset[int],
+    summaries: frozenset[int],
+    start: int,
+    stop: int,
 ) -> list[Run]:
     """All maximal scoring runs between two positions, in order."""
     stack: list[tuple[int, int, float, float]] = []  # start, stop, sum before it, sum at its end
     total = 0.0
     for position in range(start, stop):
-        points = _points_here(lines, position, start, stop)
+        points = points_of(lines[position])
         if position in listed:
             points = min(points, -9.0)
+        elif position in summaries:
+            points *= _SUMMARY_SHARE
         before, total = total, total + points
         if points <= 0:
             continue
