@@ -85,7 +85,9 @@ class ExpectedArticle:
     *learned* are lines inside the body's container that only a memory of the whole site can know
     to be its template: a body may hold them until enough pages of the site have been seen.
     *aliases* are further URLs under which the same article is linked; *parts* are its further
-    pages. `date_published` has the offset of the site (or the one printed).
+    pages. `date_published` has the offset of the site (or the one printed). `headline` has plain
+    single spaces, however the page sets it. `language` is the site's; pages tell at least its first
+    subtag.
     """
 
     url: str

@@ -48,7 +48,7 @@ def _expect(
         canonical_url=url,
         site=home.removeprefix("http://"),
         site_key=site.key,
-        headline=story.headline,
+        headline=" ".join(story.headline.split()),
         body="\n".join(story.texts),
         date_published=as_printed(story.published.astimezone(site.offset), form),
         date_precision=precision_of(form),
