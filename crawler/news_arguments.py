@@ -45,12 +45,10 @@ def parse_news_arguments(arguments: Mapping[str, str]) -> NewsArguments:
     if "url" in arguments and "sites" in arguments:
         msg = "-a url= and -a sites= cannot be used together"
         raise ArgumentError(msg)
-    if "url" in arguments:
-        sites = read(arguments, "url", _urls, [])
-    else:
-        sites = read(arguments, "sites", _listed, [])
-        if "sites" not in arguments:
-            sites = [site for path in sorted(SITES_FOLDER.glob("*.toml")) for site in _load(path)]
+    sites: list[Site] = read(arguments, "url", _urls, [])
+    sites = read(arguments, "sites", _listed, sites)
+    if not arguments.keys() & {"url", "sites"}:
+        sites = [site for path in sorted(SITES_FOLDER.glob("*.toml")) for site in _load(path)]
     parsed = NewsArguments(
         sites=sites,
         since=read(arguments, "since", moment, None),

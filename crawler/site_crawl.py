@@ -128,15 +128,17 @@ class SiteCrawl:
     def _sources(self, task: Task, answer: Answer, feeds: list[str]) -> None:
         """Queue the site's feeds and sitemaps, guessing common paths where it names none."""
         sitemaps = list(answer.robots_sitemaps)
-        if not task.memo.get("probed"):
-            # Guessed once: a site that has neither is not asked for them in every run.
-            task.memo["probed"] = True
-            feeds = feeds or common_feed_paths(answer.url)
-            sitemaps = sitemaps or common_sitemap_paths(answer.url)
         for feed in feeds:
             self._front("feed", feed, 1)
         for sitemap in sitemaps:
             self._front("sitemap", sitemap, 1)
+        if not task.memo.get("probed"):
+            # Guessed once: a site that has neither is not asked for them in every run.
+            task.memo["probed"] = True
+            for feed in [] if feeds else common_feed_paths(answer.url):
+                self._front("feed", feed, 1, guess=True)
+            for sitemap in [] if sitemaps else common_sitemap_paths(answer.url):
+                self._front("sitemap", sitemap, 1, guess=True)
 
     def _feed(self, task: Task, answer: Answer, now: datetime) -> list[str]:
         reading = read_feed(answer.body, answer.url, answer.content_type, self.site.url)
@@ -179,16 +181,18 @@ class SiteCrawl:
             last_modified=answer.last_modified,
         )
         task.memo["freshness"] = freshness.to_json()
+        if task.memo.pop("guess", False) and failed:
+            task.memo["front"] = False
         self._frontier.finish(task)
 
     def _task(self, kind: TaskKind, url: str, depth: int) -> Task:
         priority = _PRIORITY.get(kind, 0.0) - depth / 100
         return Task(kind, url, page_key(url), self.site.name, host_key(url), priority, depth)
 
-    def _front(self, kind: TaskKind, url: str, depth: int) -> None:
+    def _front(self, kind: TaskKind, url: str, depth: int, *, guess: bool = False) -> None:
         task = self._task(kind, url, depth)
         if (kind, task.key) not in self._known:
-            task.memo["front"] = True
+            task.memo = {"front": True, "guess": guess}
             self._known[kind, task.key] = task
             self._frontier.add([task])
 

@@ -1,0 +1,62 @@
+"""Run after run: only what is new is fetched, and a changed story gets a new version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from demo import Press
+from tests.crawl.running import crawl, records, summaries
+
+SITES = ("portal", "feed", "sitemap", "english")
+
+
+def article_paths(press: Press) -> set[str]:
+    return {article.url.split("/", 3)[3] for article in press.expected()}
+
+
+def test_a_second_run_fetches_no_article_and_writes_no_line(tmp_path: Path) -> None:
+    with Press(sites=SITES) as press:
+        assert crawl(press.homes.values(), tmp_path).returncode == 0
+        before = [records(tmp_path, name) for name in ("articles", "reposts", "rejected")]
+        press.forget_requests()
+        second = crawl(press.homes.values(), tmp_path)
+        assert second.returncode == 0, second.stderr.decode()
+        asked = {request.path.lstrip("/") for request in press.requests}
+        assert asked & article_paths(press) == set()
+        assert [records(tmp_path, name) for name in ("articles", "reposts", "rejected")] == before
+        assert summaries(tmp_path)[-1]["candidates"] == 0
+
+
+def test_a_third_run_brings_exactly_the_new_stories(tmp_path: Path) -> None:
+    with Press(sites=SITES) as press:
+        crawl(press.homes.values(), tmp_path)
+        before = {line["url"] for line in _written(tmp_path)}
+        new = {article.url for article in press.publish()}
+        assert crawl(press.homes.values(), tmp_path).returncode == 0
+        assert {line["url"] for line in _written(tmp_path)} - before == new
+
+
+def test_an_edited_story_is_written_again_as_version_2(tmp_path: Path) -> None:
+    with Press(sites=("feed",)) as press:
+        crawl(press.homes.values(), tmp_path)
+        edited = press.edit(press.expected()[-1].url)
+        assert crawl(press.homes.values(), tmp_path).returncode == 0
+        versions = [line for line in _written(tmp_path) if line["url"] == edited.url]
+        assert [line["version"] for line in versions] == [1, 2]
+        assert versions[0]["article_body"] != versions[1]["article_body"]
+        assert records(tmp_path, "reposts") == []
+
+
+def test_a_limit_is_kept_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    with Press(sites=("feed",)) as press:
+        crawl(press.homes.values(), tmp_path, "-a", "limit=3")
+        assert summaries(tmp_path)[-1]["candidates"] == 3
+        crawl(press.homes.values(), tmp_path)
+        assert {line["url"] for line in _written(tmp_path)} == {
+            article.url for article in press.expected()
+        }
+
+
+def _written(output: Path) -> list[dict[str, Any]]:
+    return records(output, "articles") + records(output, "reposts")
