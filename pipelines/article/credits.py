@@ -16,6 +16,11 @@ _CARRIES_ON = re.compile(r"\s+(?=[-—－–·《])|(?<=[-—－–·])\s+")
 _ENDS_SOURCE = re.compile(r"[|｜丨\t\n。！？;；<>＞]|\s{2,}|\d{2,4}[-/年.]\d{1,2}|\d{1,2}[:：]\d\d")
 _BRACKET = re.compile(r"[（(【][^（()）【】]{2,60}[)）】]")
 _BRACKETED = re.compile(r"[\[［【（(][^\[\]［］【】（）()]{0,20}[\]］】）)]?")
+_COLON = re.compile(r"[:：﹕∶]")
+# What stands before a colon, back to the next blank, digit or sign.
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)\s?\Z")
+_BARE_HINT = re.compile(r"[源处處自载載发創创]")
+_BYLINE_HINT = re.compile(r"[者文撰写寫笔筆员員稿执執글:：]")
 _ADDRESS = re.compile(r"https?:|www\.|\S@\S", re.I)
 _EDGES = " \t\u3000:：,，、.。;；·|｜/／-—–>)）】］]\"'“”"
 _EDGES_OUT = _EDGES + "（(【[［"
@@ -69,18 +74,31 @@ def is_source(value: str, labels: Labels) -> bool:
     return not value.isdecimal()
 
 
+def source_labels(line: str, labels: Labels) -> Iterator[int]:
+    """Give the position behind each source label of *line* and its colon."""
+    for colon in _COLON.finditer(line):
+        word = _WORD_BEFORE.search(line, max(0, colon.start() - 16), colon.start())
+        if word is None:
+            continue
+        label = word[1].lower()
+        if label in labels.source_words or (
+            label[:-1] in labels.source_words and label[-1] in "于於自"
+        ):
+            yield colon.end()
+
+
 def labelled_source(line: str, labels: Labels, *, bare: bool = False) -> tuple[str | None, bool]:
     """Read the source that *line* names after a label: (name or None, whether a label stood there).
 
     *bare* allows labels without a colon (来源河畔日报), which only a meta line may have.
     """
     seen = False
-    for match in labels.source.finditer(line):
+    for end in source_labels(line, labels):
         seen = True
-        value = clean_source(line[match.end() :], labels)
+        value = clean_source(line[end:], labels)
         if value:
             return value, True
-    if bare:
+    if bare and _BARE_HINT.search(line):
         for match in labels.bare_source.finditer(line):
             value = clean_source(line[match.end() :], labels)
             if value:
@@ -109,11 +127,11 @@ def labelled_authors(line: str, labels: Labels) -> list[str]:
         if bracket is None:
             return []
         line = bracket[0]
-    match = labels.author.search(line) or labels.bare_author.search(line)
-    if match is None:
-        match = labels.opening_byline.match(line)
-    if match is None and len(line) <= _LONGEST_BYLINE:
-        match = labels.staff_byline.match(line)
+    match = labels.opening_byline.match(line)
+    if match is None and _BYLINE_HINT.search(line):
+        match = labels.author.search(line) or labels.bare_author.search(line)
+        if match is None and len(line) <= _LONGEST_BYLINE:
+            match = labels.staff_byline.match(line)
     if match is None:
         return []
     value = line[match.end() :]

@@ -145,15 +145,19 @@ def choose_headline(
     best: tuple[float, Block] | None = None
     folded = [(bare(claim.text), claim.trust) for claim in stripped]
     whole = [(bare(claim.text), claim.trust) for claim in claims if claim.text]
-    starts = {_start(claim.text) for claim in (*stripped, *claims) if claim.text}
+    titles = [claim.text for claim in (*stripped, *claims) if claim.text]
+    starts = {_start(title) for title in titles}
+    raw_starts = {title[:2] for title in titles} | starts
     for block in blocks:
+        text = block.text
         if block.heading != 1:
-            text = block.text
-            if text[:2].casefold() not in starts and text[:1].isalnum():
+            # Most blocks fall here: one look at their first two characters.
+            key = text[:2]
+            if key not in raw_starts and key.lower() not in raw_starts and key[0].isalnum():
                 continue
             if _start(text) not in starts:
                 continue
-        if not 2 <= len(block.text) <= _LONGEST:
+        if not 2 <= len(text) <= _LONGEST:
             continue
         score = _agreement(bare(block.text), folded, whole)
         if score <= 0:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from pipelines.article.credits import source_labels
 from pipelines.article.labels import Labels
 from pipelines.article.masthead import is_prose
 from pipelines.article.publication import read_printed_dates
@@ -17,7 +18,7 @@ _MAYBE_DATE = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]|\d{1,2}[-/.月]\d{1,2}|\d\s?(?:ago|前)|\d{1,2}:\d\d"
 )
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_TRAIL = re.compile(r"[>＞»›→]|^.{0,12}[:：]$|^[\W\d]+$")
+_TRAIL = re.compile(r"\d{4}-\d\d-\d\d \d\d:|[>＞»›→]|^.{0,12}[:：]$|^[\W\d]+$")
 _NOT_WORD = re.compile(r"[\W_]+")
 _LOOK_BACK = 14  # lines above a date among which its headline stands
 _LONGEST_HEADLINE = 160
@@ -56,14 +57,13 @@ def _anchors(
     ]
     found = []
     for place, index in enumerate(dated[:_MOST_ANCHORS]):
-        claims = read_printed_dates(
-            [(index, texts[index])], labels, now=now, zone=site.zone
-        ).published
+        printed = read_printed_dates([(index, texts[index])], labels, now=now, zone=site.zone)
+        claims = printed.published or printed.modified
         if not claims:
             continue
         best = max(claims, key=lambda claim: claim.weight)
         weight = best.weight + (best.date.precision != "day") - 2.0 * best.date.relative
-        weight += 3 * bool(labels.source.search(texts[index]))
+        weight += 3 * any(True for _ in source_labels(texts[index], labels))
         behind = sum(map(is_prose, texts[index + 1 : index + _REACH]))
         weight += min(behind, 4) * 1.5 - 4 * (behind == 0)
         near = dated[max(0, place - 2) : place] + dated[place + 1 : place + 3]

@@ -26,7 +26,7 @@ class FieldNames:
 class Labels:
     """Compiled labels of credits, bylines and dates."""
 
-    source: re.Pattern[str]  # a label with its colon; group 1 is the label
+    source_words: frozenset[str]  # labels that a colon follows, lower case
     bare_source: re.Pattern[str]  # a label that its value follows at once
     author: re.Pattern[str]
     bare_author: re.Pattern[str]
@@ -81,7 +81,7 @@ def _load() -> Labels:
     cjk_ends = [text for text in ends if text >= "\u2e80" and len(text) > 1]
     agencies = _texts(data, "agency")
     return Labels(
-        source=_labelled(text.rstrip(":") for text in source),
+        source_words=frozenset(text.rstrip(":").lower() for text in source),
         bare_source=re.compile(
             rf"(?:^|[\s|｜·（(])({alternatives(chinese)})(?:于|於|自)?(?=[\w《“\s])"
         ),

@@ -16,6 +16,7 @@ from pipelines.article.credits import (
     is_source,
     labelled_authors,
     labelled_source,
+    source_labels,
 )
 from pipelines.article.labels import Labels
 from pipelines.article.publication import DateClaim
@@ -51,6 +52,8 @@ class Credit:
 
 def is_prose(text: str) -> bool:
     """Tell whether *text* is a paragraph: long, with the stops of sentences."""
+    if len(text) < 40:
+        return False
     if _CJK.search(text[:40]):
         return len(text) >= 60 or (len(text) >= 40 and bool(_PROSE_END.search(text)))
     return len(text) >= 180 or (len(text) >= 90 and bool(_PROSE_END.search(text)))
@@ -133,8 +136,8 @@ def _value_below(texts: Sequence[str], index: int, labels: Labels) -> Credit | N
 
 
 def _ends_with_label(text: str, labels: Labels) -> bool:
-    matches = list(labels.source.finditer(text))
-    return bool(matches) and not text[matches[-1].end() :].strip()
+    ends = list(source_labels(text, labels))
+    return bool(ends) and not text[ends[-1] :].strip()
 
 
 def _beside_date(

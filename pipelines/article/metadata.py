@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
 from crawler.items import DatePrecision, DateSource, Page
-from pipelines.article.credits import clean_source, people
+from pipelines.article.credits import clean_source, people, source_labels
 from pipelines.article.dates import parse_date
 from pipelines.article.document import Document
 from pipelines.article.headline import Headline, TitleClaim, choose_headline
@@ -31,6 +31,7 @@ from pipelines.article.zones import SiteZone, site_zone
 _LANGUAGE_SAMPLE = 1200
 _KEYWORD = re.compile(r"[,，;；、|｜\n]")
 _MOST_KEYWORDS = 30
+_LONGEST_META = 160  # characters of a line about the story
 _SECTION_TITLE = 8  # characters; no headline is shorter, but section names are
 _STRONG_META = 16  # the first names of [published] mean nothing but publication
 
@@ -190,6 +191,8 @@ def _read_story(reading: _Reading, head: int) -> None:
     site = site_zone(page.timezone, host_of(page), result.language)
     structured = list(_structured_dates(reading, site))
     site = _zone_shown(site, structured)
+    for place in result.headline_blocks or ([head] if head >= 0 else []):
+        _space_out(reading, place)
     near, printed, modified = [], [], []
     for place in result.headline_blocks or ([head] if head >= 0 else []):
         near = masthead(reading.texts, place)
@@ -219,6 +222,21 @@ def _read_story(reading: _Reading, head: int) -> None:
     date = next((claim for claim in printed if claim.block >= 0), None)
     _read_source(reading, head, near, date)
     _read_authors(reading, head, near)
+
+
+def _space_out(reading: _Reading, head: int) -> None:
+    """Part the inline elements of the lines around the headline by blanks.
+
+    Source, date and writer are often spans that only a margin parts on the screen.
+    """
+    for block in reading.document.blocks[max(0, head - 4) : head + 41]:
+        text = block.text
+        if len(text) > _LONGEST_META or not (block.marks or block.links):
+            continue
+        for piece in (*block.marks, *block.links):
+            if 1 < len(piece.text) < len(text) and piece.text in text:
+                text = text.replace(piece.text, f" {piece.text} ", 1)
+        reading.texts[block.index] = " ".join(text.split())
 
 
 def set_date(result: Metadata, claim: DateClaim) -> None:
@@ -342,8 +360,8 @@ def _read_source(
 
 def _unlabelled(value: str, labels: Labels) -> str | None:
     """Read a meta value that may begin with its own label."""
-    match = labels.source.match(value)
-    return clean_source(value[match.end() :] if match else value, labels)
+    end = next(source_labels(value[:24], labels), 0)
+    return clean_source(value[end:], labels)
 
 
 def _read_authors(reading: _Reading, head: int, near: Sequence[tuple[int, str]]) -> None:
@@ -413,10 +431,13 @@ def _canonical(reading: _Reading) -> str | None:
 def _absolute(reading: _Reading, address: str) -> str | None:
     """Resolve *address* against the page; only http and https come out."""
     base = reading.page.url
+    address = address.strip()
+    if address.startswith(("https://", "http://")):
+        return address
     try:
         if reading.document.base_href:
             base = urljoin(base, reading.document.base_href.strip())
-        resolved = urljoin(base, address.strip())
+        resolved = urljoin(base, address)
         scheme = urlsplit(resolved).scheme
     except ValueError:
         return None

@@ -16,7 +16,9 @@ from pipelines.article.dates import ParsedDate, complete_year, find_dates
 from pipelines.article.labels import Labels
 from pipelines.article.zones import SiteZone
 
+_DATE_HINT = re.compile(r"(?:19|20)\d\d|\d[:：]\d\d|\d\s?[-/.月월]\s?\d|[年]\s?\d")
 _DIGIT = re.compile(r"\d")
+_SHORT = 40  # only so short a text may say "3 hours ago"
 _LABEL_ROOM = 28  # characters before a date in which its label stands
 _LONGEST_LABEL = 14  # a block that is only a label
 _PROSE = 60  # a longer block with a full stop or comma in it is text
@@ -63,11 +65,18 @@ def read_printed_dates(
     found = PrintedDates([], [])
     before_it = ""
     for index, text in passages:
-        if len(text) <= _META and _DIGIT.search(text):
+        if len(text) <= _META and _may_hold_date(text):
             strict = labelled_only or (len(text) > _PROSE and bool(_STOPS.search(text)))
             _read_passage(index, text, before_it, labels, now, zone, strict, found)
         before_it = text if len(text) <= _LONGEST_LABEL else ""
     return found
+
+
+def _may_hold_date(text: str) -> bool:
+    """Look cheaply whether reading *text* for dates is worth its cost."""
+    if _DATE_HINT.search(text):
+        return True
+    return len(text) <= _SHORT and not text.isdecimal() and bool(_DIGIT.search(text))
 
 
 def _read_passage(
