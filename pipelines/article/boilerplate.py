@@ -71,6 +71,10 @@ _TAGS: Final = {
     "dialog": ("hidden", 1.0),
     "caption": ("caption", 0.2),
 }
+_PARAGRAPH: Final = 60  # units of prose that make a paragraph of the story
+_LONGEST_MARKED: Final = 1_200
+# Groups that are asked for by name only: where their words say something.
+_ASKED_FOR: Final = frozenset(("caption", "not_found", "login_wall"))
 _SHORT: Final = 40
 # A label at the head of a whole paragraph outweighs the paragraph's being prose.
 _MARKER_WEIGHT: Final = {"pager": 0.6, "editor_note": 1.6, "disclaimer": 1.6, "original_title": 1.3}
@@ -116,8 +120,12 @@ class Cleaner:
         self._last = prose[-1] if prose else region.end - 1
         self._around_first = self._around(self._first)
         self._around_last = self._around(self._last)
+        above = 0.0 if headline is None else sum(evidence.prose[i] for i in prose if i < headline)
+        self._headed = above < 0.3 * region.prose
+        self._tail = set(prose[-3:]) if len(prose) > 4 else set()
         in_p = sum(document.blocks[i].tag == "p" for i in prose)
         self._paragraphs = in_p >= 0.8 * len(prose) and in_p > 1
+        self._groups = frozenset(vocabulary.scopes) - _ASKED_FOR
         self._pictures = {image.before for image in document.images}
         self._pictured = {image.container for image in document.images}
         self._section = -1  # up to which block a section marker speaks
@@ -152,12 +160,14 @@ class Cleaner:
         units = self._evidence.units[index]
         density = self._evidence.density[index]
         prose = self._evidence.prose[index]
-        marker = self._vocabulary.find(block.text) if len(block.text) <= 700 else None
+        marker = self._find_marker(block, prose)
         if marker is not None:
             self._marker(block, marker, case)
+            if index in self._tail:
+                case.add("tail", 0.4)
         if index <= self._section:
             case.add(self._section_rule, self._section_weight)
-            if prose > 30 and density < 0.3 and block.tag == "p":
+            if prose and density < 0.2 and block.tag == "p":
                 case.add("prose", -0.3)
         for weight, rule in self._containers(block.container):
             case.add(rule, weight)
@@ -176,7 +186,7 @@ class Cleaner:
                 case.add("before_story", 0.2 if near else 0.7)
         if self._paragraphs and not prose and block.tag in ("div", "section", "dt", "dd"):
             case.add("odd_element", 0.3)
-        if self._headline_block is not None and index < self._headline_block:
+        if self._headline_block is not None and index < self._headline_block and self._headed:
             case.add("before_headline", 1.0)
         if _TEMPLATE.search(block.text):
             case.add("template", 1.2)
@@ -190,6 +200,18 @@ class Cleaner:
             case.add("prose", -0.5)
         elif block.heading and index < self._last:
             case.add("heading", -0.2)
+
+    def _find_marker(self, block: Block, prose: float) -> Marker | None:
+        text = block.text
+        if len(text) > _LONGEST_MARKED:
+            return None
+        if prose > _PARAGRAPH and block.index not in self._tail and block.index != self._first:
+            return self._vocabulary.find(text, self._groups, heads_only=True)
+        marker = self._vocabulary.find(text, self._groups)
+        if marker is None and (prose < _PARAGRAPH or block.index in self._pictures):
+            rule = self._vocabulary.match("caption", text)
+            return Marker(rule, "line", "pattern") if rule else None
+        return marker
 
     def _marker(self, block: Block, marker: Marker, case: _Case) -> None:
         if marker.group == "caption":

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
 
 Attributes = dict[str, str | None]
 
@@ -88,11 +92,16 @@ class Block:
 
 @dataclass(slots=True)
 class Script:
-    """An inline script, with its text as it stands."""
+    """An inline script; its text is read from the tree only when asked for, since few are."""
 
     kind: str  # the type attribute, lower case
     name: str  # the id attribute
-    text: str
+    node: LexborNode = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """The script as it stands."""
+        return self.node.text_content or ""
 
 
 @dataclass(slots=True)
@@ -105,7 +114,7 @@ class Document:
     metas: list[dict[str, str]] = field(default_factory=list)  # attributes of every <meta>
     links: list[dict[str, str]] = field(default_factory=list)  # attributes of every <link>
     json_ld: list[str] = field(default_factory=list)  # texts of application/ld+json
-    scripts: list[Script] = field(default_factory=list)  # other inline scripts over 200 characters
+    scripts: list[Script] = field(default_factory=list)  # other inline scripts
     blocks: list[Block] = field(default_factory=list)
     containers: list[Container] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)

@@ -25,7 +25,10 @@ FOLDER: Final = Path(__file__).with_name("vocabulary")
 KINDS: Final = ("whole", "label", "start", "part", "pattern")
 SCOPES: Final = ("line", "section")  # a section marker speaks for what stands under it, too
 LIMITS: Final = {"whole": 60, "label": 80, "start": 200, "part": 200, "pattern": 120}
-DECORATION: Final = " \t\u3000\xa0【】[]「」『』《》〈〉<>«»‹›()（）{}|｜丨·•●■◆▲▶►▍#*＊※→-—–_=+~.…。,，:：!！?？\"“”'"
+DECORATION: Final = (
+    " \t\u3000\xa0【】[]「」『』《》〈〉<>«»‹›()（）{}|｜丨·•●■◆▲▶►▍#*＊※→-—–_=+~"
+    ".…。,，:：!！?？\"“”'"
+)
 _HEADING_LIMIT: Final = 160  # of a section's heading with a story behind its colon
 _BARS: Final = ":：|｜丨/／ \u3000】]」』)）>》"
 
@@ -91,12 +94,15 @@ class Vocabulary:
         found = self._groups[group].find(line)
         return found.group if found is not None else None
 
-    def find(self, line: str, groups: frozenset[str] | None = None) -> Marker | None:
+    def find(
+        self, line: str, groups: frozenset[str] | None = None, *, heads_only: bool = False
+    ) -> Marker | None:
         """The first marker that *line* is, of *groups* or of any; linear in the line's length.
 
         Whole lines come first, then labels and beginnings, then patterns, then parts.
+        *heads_only* leaves the last two out: they are slower, and weak evidence in a paragraph.
         """
-        entry = self._all.find(line, groups)
+        entry = self._all.find(line, groups, heads_only=heads_only)
         if entry is None:
             return None
         return Marker(entry.group, self.scopes[entry.group], entry.kind)
@@ -139,37 +145,51 @@ class _Group:
             self._parts.setdefault(folded, []).append(entry)
         self._part = re.compile("|".join(map(re.escape, self._parts))) if parts else None
 
-    def find(self, line: str, groups: frozenset[str] | None = None) -> Entry | None:
+    def find(
+        self, line: str, groups: frozenset[str] | None = None, *, heads_only: bool = False
+    ) -> Entry | None:
         length = len(line)
         if length > self.longest:
             return None
         folded = line.casefold()
-        for entry in self._candidates(folded, line, length):
+        for entry in self._heads(folded, length):
             if groups is None or entry.group in groups:
                 return entry
-        return None
+        return None if heads_only else self._inside(folded, line, groups)
 
-    def _candidates(self, folded: str, line: str, length: int) -> Iterable[Entry]:
+    def _heads(self, folded: str, length: int) -> Iterable[Entry]:
+        """Entries whose phrase is the line, or begins it."""
         bare = folded.strip(DECORATION)
         if length <= LIMITS["whole"]:
             yield from self._whole.get(bare or folded.strip(), ())
-        if bare:
-            for phrase, entry in self._starts.get(bare[0], ()):
-                limit = _HEADING_LIMIT if entry.kind == "whole" else entry.limit
-                if (
-                    length <= limit
-                    and bare.startswith(phrase)
-                    and (entry.kind == "start" or _labels(folded, phrase, entry.kind))
-                ):
-                    yield entry
-        for pattern, entry in self._patterns:
-            if length <= entry.limit and pattern.fullmatch(line):
+        if not bare:
+            return
+        for phrase, entry in self._starts.get(bare[0], ()):
+            limit = _HEADING_LIMIT if entry.kind == "whole" else entry.limit
+            if (
+                length <= limit
+                and bare.startswith(phrase)
+                and (entry.kind == "start" or _labels(folded, phrase, entry.kind))
+            ):
                 yield entry
-        if self._part is not None:
-            for hit in self._part.finditer(folded):
-                for entry in self._parts[hit.group()]:
-                    if length <= entry.limit:
-                        yield entry
+
+    def _inside(self, folded: str, line: str, groups: frozenset[str] | None) -> Entry | None:
+        """The entry whose pattern is the line, or whose phrase is somewhere in it."""
+        length = len(line)
+        for pattern, entry in self._patterns:
+            if (
+                length <= entry.limit
+                and (groups is None or entry.group in groups)
+                and pattern.fullmatch(line)
+            ):
+                return entry
+        if self._part is None:
+            return None
+        for hit in self._part.finditer(folded):
+            for entry in self._parts[hit.group()]:
+                if length <= entry.limit and (groups is None or entry.group in groups):
+                    return entry
+        return None
 
 
 def _labels(folded: str, phrase: str, kind: str) -> bool:

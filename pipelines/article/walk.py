@@ -24,238 +24,231 @@ _BLOCK_NAMES: Final = (
     " main menu nav noscript ol p pre search section summary table tbody td tfoot th thead tr"
     " ul"
 )
-_BLOCKS: Final = frozenset(_BLOCK_NAMES.split())
-_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 # Their text is never a story's: code, drawings, controls, fallbacks of players.
 _SKIPPED_NAMES: Final = (
     "-comment -doctype style svg select datalist textarea button object embed applet video audio"
     " canvas template map noembed noframes progress meter input"
 )
-_SKIPPED: Final = frozenset(_SKIPPED_NAMES.split())
+_SPECIAL_NAMES: Final = "title meta link base iframe script"
+_MARKED_NAMES: Final = "span time cite em i small font strong b label address data abbr"
+_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _BOLD: Final = frozenset(("b", "strong"))
-_LONG_SCRIPT: Final = 200
-# What leaving an element has to do.
-_PLAIN, _BLOCK, _ANCHOR, _MARK, _STRONG = range(5)
+_MARKED: Final = frozenset(("class", "id", "itemprop", "rel", "datetime"))
+
+# What an element is; for the three that are noted while open, also what leaving them has to do.
+_INLINE, _BLOCK, _ANCHOR, _MARK, _STRONG, _TEXT, _BREAK, _IMAGE, _SKIP, _SPECIAL = range(10)
+_BOUNDARIES: Final = frozenset((_BLOCK, _BREAK))
+_KINDS: Final = {
+    **dict.fromkeys(_BLOCK_NAMES.split(), _BLOCK),
+    **dict.fromkeys(_SKIPPED_NAMES.split(), _SKIP),
+    **dict.fromkeys(_SPECIAL_NAMES.split(), _SPECIAL),
+    **dict.fromkeys(_MARKED_NAMES.split(), _MARK),
+    "-text": _TEXT,
+    "a": _ANCHOR,
+    "br": _BREAK,
+    "hr": _BREAK,
+    "img": _IMAGE,
+}
 
 
 class Walk:
     """Walks a tree in document order without recursion, so that no depth can overflow a stack."""
 
-    __slots__ = (
-        "_anchor",
-        "_anchor_at",
-        "_bold_at",
-        "_bold_chars",
-        "_current",
-        "_document",
-        "_hidden",
-        "_line",
-        "_link_chars",
-        "_links",
-        "_marks",
-        "_open_marks",
-        "_parts",
-    )
+    __slots__ = ("_above", "_bold_at", "_document", "_line", "_marks", "_open_marks", "_parts")
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._current = -1  # the innermost open container
-        self._hidden = False
+        self._above = _ROOT  # the innermost open container
         self._line = False  # a <br> ended the block before
-        self._parts: list[str] = []  # text of the block being read
-        self._anchor: Attributes | None = None
-        self._anchor_at = 0  # from which part on the open link's text stands
+        self._parts: list[str] = []  # text of the block being read, never blank at its beginning
         self._bold_at = -1
-        self._bold_chars = 0
-        self._link_chars = 0
-        self._links: list[Link] = []
-        self._marks: list[Mark] = []
+        self._marks: list[Mark | int] = []  # marks; a number is a count of bold characters
         self._open_marks: list[tuple[str, Attributes, int]] = []
 
-    def run(self, root: LexborNode) -> None:
-        """Fill the document from *root* down."""
-        parts = self._parts
-        stack: list[tuple[LexborNode, int]] = []
-        node: LexborNode | None = root
-        while node is not None:
-            tag = node.tag
-            if tag == "-text":
-                parts.append(node.text_content or "")
-            elif tag == "br":
-                self._flush(line=True)
-            elif tag is not None:
-                leave = self._enter(tag, node)
-                if leave >= 0:
-                    child = node.first_child
-                    if child is not None:
-                        stack.append((node, leave))
-                        node = child
-                        continue
-                    if leave:
-                        self._leave(leave)
-            following = node.next
-            while following is None and stack:
-                node, leave = stack.pop()
-                if leave:
-                    self._leave(leave)
-                following = node.next if stack else None
-            node = following
-        self._flush()
+    def run(self, root: LexborNode) -> None:  # noqa: PLR0912, PLR0915 - see its docstring
+        """Fill the document from *root* down.
 
-    def _enter(self, tag: str, node: LexborNode) -> int:  # noqa: PLR0911 - one line a kind
-        """Open an element; what leaving it has to do, or -1 where its inside is not to be read."""
-        if tag in _BLOCKS or "-" in tag[1:]:
-            return self._open_block(tag, node.attributes)
-        if tag == "a":
-            return self._open_anchor(node.attributes)
-        if tag == "img":
+        Longer than other functions on purpose: it sees every node of every page, and a call a
+        node would cost more than the parser does.
+        """
+        document, parts = self._document, self._parts
+        containers, blocks = document.containers, document.blocks
+        kind_of, heading_of = _KINDS.get, _HEADINGS.get
+        above = self._above
+        anchor: Attributes | None = None
+        anchor_at = 0  # from which part on the open link's text stands
+        spans: list[tuple[int, int, Attributes]] = []  # closed links of the block being read
+        stack: list[tuple[int, int]] = []
+        inner, leave = -1, _INLINE  # the innermost open element's id, and what leaving it does
+        for node in root.traverse(include_text=True, skip_empty=True):
+            parent = node.parent
+            around = parent.mem_id if parent is not None else -1
+            while inner != around and stack:
+                if leave == _BLOCK:
+                    if parts:
+                        self._flush(spans, anchor, anchor_at)
+                        anchor_at = 0
+                    above.end = len(blocks)
+                    above.last = len(containers)
+                    up = above.parent
+                    self._above = above = containers[up] if up >= 0 else _ROOT
+                    self._line = False
+                elif leave == _ANCHOR:
+                    if anchor is not None and len(parts) > anchor_at:
+                        spans.append((anchor_at, len(parts), anchor))
+                    anchor = None
+                elif leave:
+                    self._leave(leave)
+                inner, leave = stack.pop()
+            tag = node.tag or "-"
+            kind = kind_of(tag, _INLINE) if leave != _SKIP else _SKIP
+            if kind == _TEXT:
+                parts.append(node.text_content or "")
+                continue
+            stack.append((inner, leave))
+            inner, leave = node.mem_id, kind
+            if kind == _INLINE and "-" in tag[1:]:
+                kind = leave = _BLOCK  # an element of the page's own making
+            if kind in _BOUNDARIES:
+                if parts:
+                    self._flush(spans, anchor, anchor_at)
+                    anchor_at = 0
+                self._line = tag == "br"
+                if kind == _BREAK:
+                    continue
+                attributes = node.attributes
+                container = Container(
+                    len(containers),
+                    tag,
+                    above.index,
+                    above.depth + 1,
+                    attributes,
+                    above.hidden or tag == "noscript" or bool(attributes and _hides(attributes)),
+                    heading_of(tag, above.heading),
+                    len(blocks),
+                )
+                containers.append(container)
+                self._above = above = container
+            elif kind == _ANCHOR:
+                if anchor is not None and len(parts) > anchor_at:
+                    spans.append((anchor_at, len(parts), anchor))
+                anchor = node.attributes
+                anchor_at = len(parts)
+            elif kind != _SKIP:
+                leave = self._enter(tag, kind, node)
+        if parts:
+            self._flush(spans, anchor, anchor_at)
+        self._finish()
+
+    def _finish(self) -> None:
+        """Close what the end of the page leaves open."""
+        document = self._document
+        while self._above is not _ROOT:
+            container = self._above
+            container.end = len(document.blocks)
+            container.last = len(document.containers)
+            up = container.parent
+            self._above = document.containers[up] if up >= 0 else _ROOT
+        for container in document.containers[:1]:
+            given = container.attributes
+            document.language = given.get("lang") or given.get("xml:lang") or ""
+
+    def _enter(self, tag: str, kind: int, node: LexborNode) -> int:
+        """Open a rarer element; what leaving it has to do, `_SKIP` where its inside is not read."""
+        if kind == _MARK:
+            return self._open_mark(tag, node.attributes)
+        if kind == _IMAGE:
             self._image(node.attributes)
-            return -1
-        if tag in _SKIPPED:
-            return -1
-        special = _SPECIAL.get(tag)
-        if special is not None:
-            special(self, node)
-            return -1
-        attributes = node.attributes
+        elif kind == _SPECIAL:
+            _SPECIAL_METHODS[tag](self, node)
+        else:
+            return _INLINE
+        return _SKIP
+
+    def _open_mark(self, tag: str, attributes: Attributes) -> int:
         if attributes:
-            style = attributes.get("style")
-            if "hidden" in attributes or (style is not None and _invisible(style)):
-                return -1
-            if tag not in _BOLD and not attributes.keys().isdisjoint(_MARKED):
+            if _hides(attributes):
+                return _SKIP
+            if not attributes.keys().isdisjoint(_MARKED):
                 self._open_marks.append((tag, attributes, len(self._parts)))
                 return _MARK
         if tag in _BOLD and self._bold_at < 0:
             self._bold_at = len(self._parts)
             return _STRONG
-        return _PLAIN
+        return _INLINE
 
     def _leave(self, leave: int) -> None:
-        if leave == _BLOCK:
-            self._close_block()
-        elif leave == _ANCHOR:
-            self._end_anchor()
-            self._anchor = None
-        elif leave == _MARK:
+        if leave == _MARK:
             tag, attributes, start = self._open_marks.pop()
             text = " ".join("".join(self._parts[start:]).split())
             if text or tag == "time":
                 self._marks.append(Mark(tag, attributes, text))
-        else:
+        elif leave == _STRONG:
             self._end_bold()
             self._bold_at = -1
 
-    def _open_block(self, tag: str, attributes: Attributes) -> int:
-        self._flush()
-        document = self._document
-        containers = document.containers
-        parent = self._current
-        heading = _HEADINGS.get(tag, 0)
-        hidden = False
-        depth = 0
-        if parent >= 0:
-            above = containers[parent]
-            heading = heading or above.heading
-            hidden = above.hidden
-            depth = above.depth + 1
-        if not hidden and (attributes or tag == "noscript"):
-            style = attributes.get("style")
-            hidden = (
-                "hidden" in attributes
-                or tag == "noscript"
-                or (style is not None and _invisible(style))
-            )
-        index = len(containers)
-        containers.append(
-            Container(index, tag, parent, depth, attributes, hidden, heading, len(document.blocks))
-        )
-        self._current = index
-        if tag == "html":
-            document.language = attributes.get("lang") or attributes.get("xml:lang") or ""
-        return _BLOCK
-
-    def _close_block(self) -> None:
-        self._flush()
-        document = self._document
-        container = document.containers[self._current]
-        container.end = len(document.blocks)
-        container.last = len(document.containers)
-        self._current = container.parent
-        self._line = False
-
-    def _open_anchor(self, attributes: Attributes) -> int:
-        if self._anchor is not None:
-            self._end_anchor()
-        self._anchor = attributes
-        self._anchor_at = len(self._parts)
-        return _ANCHOR
-
-    def _end_anchor(self) -> None:
-        """Note the open link's text so far; it may go on in the next block."""
-        attributes = self._anchor
-        if attributes is None:
-            return
-        text = " ".join("".join(self._parts[self._anchor_at :]).split())
-        self._anchor_at = len(self._parts)
-        if text:
-            self._links.append(Link(attributes.get("href") or "", text, attributes))
-            if "href" in attributes or "onclick" in attributes:
-                self._link_chars += len(text)
-
     def _end_bold(self) -> None:
-        if self._bold_at >= 0:
-            self._bold_chars += len(" ".join("".join(self._parts[self._bold_at :]).split()))
-            self._bold_at = len(self._parts)
+        length = len(" ".join("".join(self._parts[self._bold_at :]).split()))
+        if length:
+            self._marks.append(length)
 
-    def _flush(self, *, line: bool = False) -> None:
-        """End the block being read."""
+    def _flush(
+        self, spans: list[tuple[int, int, Attributes]], anchor: Attributes | None, anchor_at: int
+    ) -> None:
+        """End the block being read; a link still open goes on in the next."""
         parts = self._parts
-        if not parts:
-            self._line = line
-            return
-        text = " ".join("".join(parts).split())
-        if text:
-            self._end_anchor()
+        count = len(parts)
+        text = " ".join((parts[0] if count == 1 else "".join(parts)).split())
+        if anchor is not None and count > anchor_at:
+            spans.append((anchor_at, count, anchor))
+        links: list[Link] = []
+        link_chars = 0
+        for start, end, attributes in spans:
+            whole = end - start == count
+            linked = text if whole else " ".join("".join(parts[start:end]).split())
+            href = attributes.get("href")
+            links.append(Link(href or "", linked, attributes))
+            if href is not None or "onclick" in attributes:
+                link_chars += len(linked)
+        spans.clear()
+        bold, marks = 0, self._marks
+        if self._bold_at >= 0:
             self._end_bold()
-            self._append(text)
-        parts.clear()
-        self._anchor_at = 0
-        self._bold_at = min(self._bold_at, 0)
+            self._bold_at = 0
+        if marks:
+            bold = sum(mark for mark in marks if isinstance(mark, int))
+            self._marks = []
         if self._open_marks:
             self._open_marks = [(tag, given, 0) for tag, given, _ in self._open_marks]
-        self._line = line
-
-    def _append(self, text: str) -> None:
-        document = self._document
-        container = document.containers[self._current]
-        document.blocks.append(
+        parts.clear()
+        if not text:
+            return
+        above = self._above
+        blocks = self._document.blocks
+        blocks.append(
             Block(
-                len(document.blocks),
+                len(blocks),
                 text,
-                container.tag,
-                self._current,
-                container.heading,
-                container.hidden,
-                self._link_chars,
-                self._bold_chars,
+                above.tag,
+                above.index,
+                above.heading,
+                above.hidden,
+                link_chars,
+                bold,
                 self._line,
-                self._links,
-                self._marks,
+                links,
+                [mark for mark in marks if isinstance(mark, Mark)] if marks else [],
             )
         )
-        self._link_chars = self._bold_chars = 0
-        self._links = []
-        self._marks = []
 
     def _image(self, attributes: Attributes) -> None:
         blocks = self._document.blocks
-        pending = any(part and not part.isspace() for part in self._parts)
         self._document.images.append(
             Image(
                 attributes.get("src") or "",
                 attributes.get("alt") or "",
-                self._current,
-                len(blocks) + pending,
+                self._above.index,
+                len(blocks) + bool(self._parts),
                 attributes,
             )
         )
@@ -276,36 +269,32 @@ class Walk:
     def _frame(self, node: LexborNode) -> None:
         self._document.frames.append(node.attributes.get("src") or "")
 
-    def _rule(self, node: LexborNode) -> None:  # noqa: ARG002 - every special element has this shape
-        self._flush()
-
     def _script(self, node: LexborNode) -> None:
         child = node.first_child
-        text = child.text_content if child is not None else None
-        if not text:
+        if child is None:
             return
         attributes = node.attributes
         kind = (attributes.get("type") or "").lower()
         if "ld+json" in kind:
-            self._document.json_ld.append(text)
-        elif len(text) > _LONG_SCRIPT:
-            self._document.scripts.append(Script(kind, attributes.get("id") or "", text))
+            self._document.json_ld.append(child.text_content or "")
+        else:
+            self._document.scripts.append(Script(kind, attributes.get("id") or "", child))
 
 
-_MARKED: Final = frozenset(("class", "id", "itemprop", "rel", "datetime"))
-_SPECIAL: Final = {
+_ROOT: Final = Container(-1, "", -1, -1, {}, False, 0, 0)
+_SPECIAL_METHODS: Final = {
     "title": Walk._title,
     "meta": Walk._meta,
     "link": Walk._link,
     "base": Walk._base,
     "iframe": Walk._frame,
-    "hr": Walk._rule,
     "script": Walk._script,
 }
 
 
-def _invisible(style: str) -> bool:
-    return (
-        "display" in style.lower()
-        and "none" in "".join(style.lower().split()).partition("display:")[2].partition(";")[0]
-    )
+def _hides(attributes: Attributes) -> bool:
+    """Whether an element's own attributes keep it from being seen."""
+    if "hidden" in attributes:
+        return True
+    style = attributes.get("style")
+    return bool(style and "none" in style and "display:none" in "".join(style.lower().split()))
