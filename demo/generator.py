@@ -210,7 +210,8 @@ class _Voice:
         if slot == "other":
             return self.say("expert")
         if slot.endswith("_cap"):
-            text = self.say(slot.removesuffix("_cap"))
+            base = slot.removesuffix("_cap")
+            text = self._name(base) or self._phrase(base)
             return text[:1].upper() + text[1:]
         return self.say(slot)
 
