@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pipelines.article.labels import Labels
 from pipelines.article.lines import TITLE_WEIGHT, Line, read_line
 from pipelines.article.text import clean_lines
-from pipelines.article.text_head import find_headline, head_end, story_start
+from pipelines.article.text_head import find_headline, head_end, is_meta, story_start
 from pipelines.article.text_region import find_story, is_phrase_in_prose, story_stop
 from pipelines.article.text_verdict import refusal
 from pipelines.article.vocabulary import Vocabulary
@@ -42,8 +42,7 @@ class TextReading:
     headline: str = ""
     paragraphs: list[str] = field(default_factory=list)
     decisions: list[LineDecision] = field(default_factory=list)
-    head: list[str] = field(default_factory=list)  # the lines about the story, headline first
-    tail: list[str] = field(default_factory=list)  # the first lines behind it
+    headline_line: int | None = None  # the headline's place among the decisions
     rejected: str | None = None
 
     @property
@@ -85,8 +84,7 @@ def read_plain_text(
         decisions=[
             LineDecision(line.text, not rule, rule) for line, rule in zip(lines, rules, strict=True)
         ],
-        head=[line.text for line in lines[headline if headline is not None else 0 : start]],
-        tail=[line.text for line in lines[stop : stop + 12]],
+        headline_line=headline,
     )
 
 
@@ -97,7 +95,9 @@ def _refused(lines: Sequence[Line], reason: str) -> TextReading:
 
 def _rules(lines: Sequence[Line], headline: int | None, start: int, stop: int) -> list[str]:
     """Name the rule that removes each line; an empty name keeps it."""
-    rules = [line.group or "before_story" for line in lines[:start]]
+    rules = [
+        line.group or ("meta_line" if is_meta(line) else "before_story") for line in lines[:start]
+    ]
     if headline is not None:
         rules[headline] = "headline"
     rules += _inside(lines[start:stop])

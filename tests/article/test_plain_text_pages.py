@@ -63,8 +63,14 @@ def test_headline_is_the_storys(
     assert readings[language].headline == headline
 
 
-def test_head_holds_the_date_and_the_source(readings: dict[str, TextReading]) -> None:
-    assert "2021-10-20 09:31:05 来源：晨港晚报" in readings["zh"].head
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_headline_line_is_the_place_of_the_headline_among_the_lines(
+    readings: dict[str, TextReading], language: str
+) -> None:
+    reading = readings[language]
+    assert reading.headline_line is not None
+    assert reading.decisions[reading.headline_line].text == reading.headline
+    assert reading.decisions[reading.headline_line + 1].rule in {"meta_line", "byline"}
 
 
 def test_a_list_set_into_the_story_goes_and_the_story_goes_on(
