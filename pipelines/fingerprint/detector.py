@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.fingerprint.document import Fingerprint, Fingerprinter, Text
-from pipelines.fingerprint.index import COMMON, Entry, Index
-from pipelines.fingerprint.sketch import KEYS, SHINGLES, choose_keys
+from pipelines.fingerprint.index import COMMON, Entry, Index, Places, Postings
+from pipelines.fingerprint.sketch import SHINGLES, choose_keys
 from pipelines.fingerprint.verification import (
     Comparison,
     Policy,
@@ -95,16 +95,12 @@ class Detector:
         postings = self.index.lookup(keys)
         lengths = postings.lengths(len(keys))
         indexed = choose_keys(lengths, COMMON)
-        if not len(postings.documents) or not document.fingerprint.units:
-            candidates: list[int] = []
-        else:
-            candidates = _rank(postings.which, postings.documents, lengths)
-        if document.fingerprint.units:
-            near = self.index.near(document.fingerprint.simhash).tolist()
-            candidates = list(dict.fromkeys([*near[:MAX_CANDIDATES], *candidates]))
-        if not candidates:
+        if not document.fingerprint.units:  # an empty text reprints nothing
             return Verdict(None, indexed)
-        return Verdict(self._verify(document, candidates), indexed)
+        near = self.index.near(document.fingerprint.simhash)[:MAX_CANDIDATES].tolist()
+        candidates = [*near, *_rank(postings, lengths)]
+        first_print = self._verify(document, list(dict.fromkeys(candidates)))
+        return Verdict(first_print, indexed)
 
     def add(self, document: Document, verdict: Verdict) -> int:
         """Add *document* as it was judged, and give its number."""
@@ -113,20 +109,18 @@ class Detector:
         return self.index.add(Entry(document.id, document.url, first, sketch))
 
     def _verify(self, document: Document, candidates: list[int]) -> FirstPrint | None:
+        """Take the first candidate that the policy accepts; they come with the best ones first."""
         entries = self.index.fetch(candidates)
-        best: tuple[float, int, Comparison] | None = None
         for number in candidates:
             entry = entries.get(number)
             if entry is None or entry.id == document.id:
                 continue
             found = self._compare(document.fingerprint, entry)
-            if found is None or (best and found.score <= best[0]):
-                continue
-            if is_repost(found, self.policy):
-                best = (found.score, number, found)
-        if best is None:
-            return None
-        return self._first_print(document, entries[best[1]], best[1], best[2])
+            if found is not None and is_repost(found, self.policy):
+                first_print = self._first_print(document, entry, number, found)
+                if first_print is not None:
+                    return first_print
+        return None
 
     def _compare(self, new: Fingerprint, old: Entry) -> Comparison | None:
         common = overlap(new, old.sketch)
@@ -164,14 +158,16 @@ class Detector:
         return self.index.lookup(shingles).lengths(len(shingles))
 
 
-def _rank(
-    which: NDArray[np.int64], documents: NDArray[np.int64], lengths: NDArray[np.int64]
-) -> list[int]:
+def _rank(postings: Postings, lengths: Places) -> list[int]:
     """Order the documents found by the keys they share, rare keys first."""
-    found, owners = np.unique(documents, return_inverse=True)
-    scores = np.bincount(owners, weights=1.0 / lengths[which])
+    if not len(postings.documents):
+        return []
+    found, owners = np.unique(postings.documents, return_inverse=True)
     shared = np.bincount(owners)
-    enough = shared >= min(MIN_SHARED_KEYS, max(1, len(lengths) // (SHINGLES // KEYS) // 2))
+    enough = shared >= min(MIN_SHARED_KEYS, len(lengths))
+    if not enough.any():
+        return []
+    scores = np.bincount(owners, weights=1.0 / lengths[postings.which])
     found, scores = found[enough], scores[enough]
     # Equal scores go to the earlier document, whatever order the index gave them in.
     order = np.lexsort((found, -scores))[:MAX_CANDIDATES]

@@ -58,7 +58,7 @@ def shingle(folded: Folded) -> list[Shingled]:
         numbers = slice(number_starts[i], number_starts[i + 1])
         texts.append(
             Shingled(
-                np.unique(hashes[first:last]), contexts[numbers], values[numbers], int(end - first)
+                _distinct(hashes[first:last]), contexts[numbers], values[numbers], int(end - first)
             )
         )
     return texts
@@ -135,6 +135,14 @@ def _windows(hashes: Wide, width: int, ends: Places) -> Wide:
         combined = combined * np.uint64(_BASES[level]) + step
         reach, level = reach * 2, level + 1
     return combined
+
+
+def _distinct(hashes: Narrow) -> Narrow:
+    """Sort and drop repeats; numpy's own `unique` takes five times as long."""
+    ordered = np.sort(hashes)
+    fresh = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
+    return ordered[fresh]
 
 
 def _mixed(hashes: Wide) -> Narrow:

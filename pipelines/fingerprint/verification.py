@@ -76,11 +76,6 @@ class Comparison:
     hamming_distance: int
 
     @property
-    def score(self) -> float:
-        """The order of several texts that could be the first print."""
-        return self.old_share + self.new_share + self.old_weighed + self.new_weighed
-
-    @property
     def containment(self) -> float:
         """Share of the smaller text found in the other."""
         return self.old_share if self.ratio >= 1 else self.new_share
@@ -223,12 +218,13 @@ def _numbers(new: Fingerprint, old: Sketch) -> tuple[int, int, int]:
     return agree, differ, moved
 
 
-def _among(values: NDArray[np.uint32], sorted_others: NDArray[np.uint32]) -> NDArray[np.bool_]:
+def _among(values: Narrow, sorted_others: Narrow) -> NDArray[np.bool_]:
     """Say which *values* are among the others, which are sorted."""
     if not len(sorted_others):
         return np.zeros(len(values), np.bool_)
-    places = np.minimum(np.searchsorted(sorted_others, values), len(sorted_others) - 1)
-    return np.asarray(sorted_others[places] == values)
+    places = sorted_others.searchsorted(values)
+    found: NDArray[np.bool_] = sorted_others.take(places, mode="clip") == values
+    return found
 
 
 def _mean(found: NDArray[np.bool_]) -> float:
