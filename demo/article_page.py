@@ -29,6 +29,7 @@ class View:
     stories: Sequence[Story]  # newest first
     strangers: Sequence[StrangerPage]
     padding: Padding
+    links: dict[str, Context]  # what lists say about a story, by key; filled as it is asked for
 
     def url(self, path: str) -> str:
         """Return the absolute address of a path."""
@@ -129,15 +130,18 @@ def _neighbours(view: View, story: Story, count: int) -> list[Story]:
 
 
 def _link(view: View, story: Story) -> Context:
-    moment = story.published.astimezone(view.site.offset)
-    return {
-        "title": story.headline,
-        "path": article_path(view.site, story),
-        "summary": story.summary.removesuffix("..."),
-        "when": f"{moment:%Y-%m-%d %H:%M:%S}",
-        "day": f"{moment:%m-%d}",
-        "number": str(story.number),
-    }
+    known = view.links.get(story.key)
+    if known is None:
+        moment = story.published.astimezone(view.site.offset)
+        known = view.links[story.key] = {
+            "title": story.headline,
+            "path": article_path(view.site, story),
+            "summary": story.summary.removesuffix("..."),
+            "when": f"{moment:%Y-%m-%d %H:%M:%S}",
+            "day": f"{moment:%m-%d}",
+            "number": str(story.number),
+        }
+    return known
 
 
 def _pager(view: View, story: Story, part: int) -> dict[str, object]:

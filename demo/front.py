@@ -44,6 +44,7 @@ class Front:
         self._frozen_answers = frozen_answers
         self._placed: dict[str, Response] = {}
         self._cache: OrderedDict[tuple[int, str], Response] = OrderedDict()
+        self._links: dict[str, Context] = {}
         key = shelf.site.key
         self._article = Template.load(FOLDER / "templates" / f"{key}.html")
         self._list = Template.load(FOLDER / "templates" / f"{key}-list.html")
@@ -105,7 +106,7 @@ class Front:
     def _view(self) -> View:
         strangers = tuple(self._strangers.values())
         stories = self._shelf.stories
-        return View(self._shelf.site, self._home, stories, strangers, self._padding)
+        return View(self._shelf.site, self._home, stories, strangers, self._padding, self._links)
 
     def _front_page(self) -> Response:
         return self._html(self._list, front_context(self._view()))
