@@ -114,6 +114,8 @@ class Cleaner:
         self._vocabulary = vocabulary
         self._headline_block = headline
         self._headline = "" if headline is None else _bare(document.blocks[headline].text)
+        # A line with the same letters may have more blanks and stops, but not twice the length.
+        self._headline_units = 0.0 if headline is None else 2 * evidence.units[headline] + 4
         self._against: dict[int, list[tuple[float, str]]] = {}
         prose = [i for i in range(region.first, region.end) if self._is_story(i)]
         self._first = prose[0] if prose else region.first
@@ -192,7 +194,11 @@ class Cleaner:
             case.add("template", 1.2)
         if _TEASER.search(block.text):
             case.add("teaser", 0.5)
-        if self._headline and units > 3 and _bare(block.text) == self._headline:
+        if (
+            self._headline
+            and 3 < units < self._headline_units
+            and _bare(block.text) == self._headline
+        ):
             case.add("headline", 1.3)
         if not prose and index in self._pictures and units < _SHORT:
             self._caption(block, case)

@@ -68,10 +68,13 @@ def measure(document: Document, names: ClassNames, headline: int | None = None) 
     *headline* is the index of the headline's block where it is known: what holds it is no furniture.
     """
     blocks, containers = document.blocks, document.containers
-    units = [len(block.text.encode("utf-8", "replace")) / _BYTES_A_UNIT for block in blocks]
-    density = [min(1.0, block.link_chars / len(block.text)) for block in blocks]
+    units = [_units(block.text) for block in blocks]
+    density = [
+        min(1.0, block.link_chars / len(block.text)) if block.link_chars else 0.0
+        for block in blocks
+    ]
     prose = [
-        _prose(block.text, unit, linked)
+        _prose(block.text, unit, linked) if unit >= _PROSE_UNITS and linked <= _FEW_LINKS else 0.0
         for block, unit, linked in zip(blocks, units, density, strict=True)
     ]
     _hide(document, prose)
@@ -92,9 +95,13 @@ def measure(document: Document, names: ClassNames, headline: int | None = None) 
     return evidence
 
 
+def _units(text: str) -> float:
+    if text.isascii():
+        return len(text) / _BYTES_A_UNIT
+    return len(text.encode("utf-8", "replace")) / _BYTES_A_UNIT
+
+
 def _prose(text: str, units: float, density: float) -> float:
-    if density > _FEW_LINKS or units < _PROSE_UNITS:
-        return 0.0
     if units >= _VERY_LONG_UNITS:
         # A heap of search words is long, too, but does not stop for breath.
         stops = sum(map(text.count, ".。,，、!！?？;；।،"))
@@ -125,23 +132,23 @@ def _find_cards(document: Document, evidence: Evidence) -> list[bool]:
     for density in evidence.density:
         count += density >= _LINKED
         linked.append(count)
-    groups: dict[tuple[int, str, str], list[int]] = defaultdict(list)
+    groups: dict[tuple[int, str, str | None], list[Container]] = defaultdict(list)
     for container in containers:
-        if container.end > container.first and container.parent >= 0:
-            names = container.attributes.get("class") or ""
-            groups[container.parent, container.tag, names].append(container.index)
+        # Nothing in it, or the whole page.
+        if container.end > container.first and container.depth > 1:
+            names = container.attributes.get("class")
+            groups[container.parent, container.tag, names].append(container)
     cards = [False] * len(containers)
     for members in groups.values():
         if len(members) < _CARD_SIBLINGS:
             continue
         with_link = prose = 0.0
-        for index in members:
-            container = containers[index]
+        for container in members:
             with_link += linked[container.end] > linked[container.first]
             prose += evidence.prose_in(container.first, container.end)
         if with_link >= 0.6 * len(members) and prose < _CARD_UNITS * len(members):
-            for index in members:
-                cards[index] = True
+            for container in members:
+                cards[container.index] = True
     return cards
 
 

@@ -73,7 +73,8 @@ class Walk:
         """
         document, parts = self._document, self._parts
         containers, blocks = document.containers, document.blocks
-        kind_of, heading_of = _KINDS.get, _HEADINGS.get
+        heading_of = _HEADINGS.get
+        known: dict[int, tuple[int, str]] = {}  # kind and tag of the parser's numbers for tags
         above = self._above
         anchor: Attributes | None = None
         anchor_at = 0  # from which part on the open link's text stands
@@ -100,15 +101,18 @@ class Walk:
                 elif leave:
                     self._leave(leave)
                 inner, leave = stack.pop()
-            tag = node.tag or "-"
-            kind = kind_of(tag, _INLINE) if leave != _SKIP else _SKIP
+            tag_id = node.tag_id
+            if tag_id in known:
+                kind, tag = known[tag_id]
+            else:
+                kind, tag = known[tag_id] = _kind(node.tag or "-")
+            if leave == _SKIP:
+                kind = _SKIP
             if kind == _TEXT:
                 parts.append(node.text_content or "")
                 continue
             stack.append((inner, leave))
             inner, leave = node.mem_id, kind
-            if kind == _INLINE and "-" in tag[1:]:
-                kind = leave = _BLOCK  # an element of the page's own making
             if kind in _BOUNDARIES:
                 if parts:
                     self._flush(spans, anchor, anchor_at)
@@ -123,7 +127,9 @@ class Walk:
                     above.index,
                     above.depth + 1,
                     attributes,
-                    above.hidden or tag == "noscript" or bool(attributes and _hides(attributes)),
+                    above.hidden
+                    or tag == "noscript"
+                    or (("style" in attributes or "hidden" in attributes) and _hides(attributes)),
                     heading_of(tag, above.heading),
                     len(blocks),
                 )
@@ -290,6 +296,13 @@ _SPECIAL_METHODS: Final = {
     "iframe": Walk._frame,
     "script": Walk._script,
 }
+
+
+def _kind(tag: str) -> tuple[int, str]:
+    """What an element is; one with a hyphen is of the page's own making and counts as a block."""
+    if "-" in tag[1:]:
+        return _BLOCK, tag
+    return _KINDS.get(tag, _INLINE), tag
 
 
 def _hides(attributes: Attributes) -> bool:
