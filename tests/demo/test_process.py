@@ -42,9 +42,10 @@ def test_fixed_ports_are_found_again_and_a_taken_one_is_replaced() -> None:
         with Press(sites=["german"], fixed_ports=True) as second:
             assert first.homes != second.homes
         home = first.homes["german"]
+    if not home.endswith(":8708/"):
+        pytest.skip("another process has port 8708")
     with Press(sites=["german"], fixed_ports=True) as third:
-        if home.endswith(":8708/"):  # unless somebody else has it
-            assert third.homes["german"] == home
+        assert third.homes["german"] == home
 
 
 def test_crawl_starts_the_spider_on_every_site(monkeypatch: pytest.MonkeyPatch) -> None:
