@@ -19,6 +19,7 @@ _USERINFO = re.compile(r"(?<![^:\s\"'(<=])//[^\s/?#]*@")
 _TORN_USERINFO = re.compile(r"(?<=:)//[^\s/?#:@\[\]]{1,64}:(?!\d{0,5}(?:[/?#\s]|$))\S{0,200}@")
 _SECRET_VALUE = re.compile(r"(?i)([?&;](?:password|passwd|pwd)=)[^&#\s]*")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+_BEHIND_LITERAL = re.compile(r"(?::\d*)?")
 _NUMERIC_LABEL = re.compile(r"\d+|0x[0-9a-f]*")
 _PERCENT_OR_ODD = re.compile(r"%[0-9A-Fa-f]{2}|[^!$&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]")
 # Nearly every link: already in the form that `safe_url` would give it.
@@ -113,6 +114,8 @@ def _authority(parts: SplitResult) -> str | None:
 
 def _host(netloc: str, host: str) -> str | None:
     if netloc.startswith("["):
+        if _BEHIND_LITERAL.fullmatch(netloc.partition("]")[2]) is None:
+            return None
         try:
             return f"[{IPv6Address(host).compressed}]" if "%" not in host else None
         except AddressValueError:
