@@ -92,9 +92,13 @@ def clean(
     region: Region,
     vocabulary: Vocabulary,
     headline: int | None = None,
+    about: frozenset[int] = frozenset(),
 ) -> list[Decision]:
-    """Decide about every block of the region, in order; *headline* is the headline's block."""
-    return Cleaner(document, evidence, region, vocabulary, headline).run()
+    """Decide about every block of the region, in order.
+
+    *headline* is the headline's block, *about* those that hold date, source and writers.
+    """
+    return Cleaner(document, evidence, region, vocabulary, headline, about).run()
 
 
 class Cleaner:
@@ -107,12 +111,14 @@ class Cleaner:
         region: Region,
         vocabulary: Vocabulary,
         headline: int | None,
+        about: frozenset[int],
     ) -> None:
         self._document = document
         self._evidence = evidence
         self._region = region
         self._vocabulary = vocabulary
         self._headline_block = headline
+        self._about = about
         self._headline = "" if headline is None else _bare(document.blocks[headline].text)
         # A line with the same letters may have more blanks and stops, but not twice the length.
         self._headline_units = 0.0 if headline is None else 2 * evidence.units[headline] + 4
@@ -190,6 +196,8 @@ class Cleaner:
             case.add("odd_element", 0.3)
         if self._headline_block is not None and index < self._headline_block and self._headed:
             case.add("before_headline", 1.0)
+        if index in self._about and not prose:
+            case.add("meta_line", 1.0)
         if _TEMPLATE.search(block.text):
             case.add("template", 1.2)
         if _TEASER.search(block.text):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Self
-from urllib.parse import urljoin, urlsplit
 
-from crawler.discovery.urls import canonical_url, same_site
 from crawler.items import NewsArticle, Page, Rejection
 from pipelines.article.binary import looks_binary
 from pipelines.article.boilerplate import Decision
@@ -18,10 +15,11 @@ from pipelines.article.document import Document, DocumentLimitError, parse
 from pipelines.article.headline import TitleClaim, choose_headline
 from pipelines.article.html_reading import HtmlReading, read_html
 from pipelines.article.labels import Labels
-from pipelines.article.language import detect_language
+from pipelines.article.metadata import Metadata, read_metadata
 from pipelines.article.plain_text import read_plain_text
-from pipelines.article.securities import find_securities
-from pipelines.article.text import one_line
+from pipelines.article.record import build_article
+from pipelines.article.site_memory import SiteMemory
+from pipelines.article.text_metadata import read_text_metadata
 from pipelines.article.verdict import Claims, Refusal
 from pipelines.article.vocabulary import Vocabulary
 
@@ -47,6 +45,7 @@ class Extraction:
     decisions: list[Decision] = field(default_factory=list)
     origins: dict[str, str] = field(default_factory=dict)  # field of the record: where it stood
     encoding: EncodingFacts = field(default_factory=EncodingFacts)
+    paragraphs: list[str] = field(default_factory=list)  # before the site's memory was asked
 
 
 class Extractor:
@@ -62,8 +61,12 @@ class Extractor:
         """Read the vocabularies; takes some tenths of a second."""
         return cls(Vocabulary.load(), ClassNames.load(), Labels.load())
 
-    def extract(self, page: Page) -> Extraction:
-        """Extract *page*, all its parts; never raises, whatever the bytes are."""
+    def extract(self, page: Page, memory: SiteMemory | None = None) -> Extraction:
+        """Extract *page*, all its parts; never raises, whatever the bytes are.
+
+        *memory* is what the page's site repeats; it is asked, not told: show it
+        `Extraction.paragraphs` once the article is committed.
+        """
         for part in page.parts:
             kind = looks_binary(part.body)
             if kind is not None:
@@ -73,62 +76,70 @@ class Extractor:
         if not any(text.text.strip() for text in decoded):
             return _rejected(page, Refusal("empty", "no text at all"), facts)
         if page.kind == "text":
-            return self._from_text(page, "\n".join(part.text for part in decoded), facts)
+            return self._from_text(page, "\n".join(part.text for part in decoded), facts, memory)
         try:
             documents = [parse(part.text) for part in decoded]
         except DocumentLimitError as error:
             return _rejected(page, Refusal(error.reason, error.detail), facts)
-        return self._from_html(page, documents, facts)
+        return self._from_html(page, documents, facts, memory)
 
-    def _from_html(self, page: Page, documents: list[Document], facts: EncodingFacts) -> Extraction:
+    def _from_html(
+        self, page: Page, documents: list[Document], facts: EncodingFacts, memory: SiteMemory | None
+    ) -> Extraction:
         first = documents[0]
-        headline = choose_headline([TitleClaim(first.title, "title", 1)], first.blocks)
-        block = headline.block if headline else -1
-        claims = Claims(_claims_article(first), dated=False, headline=block)
-        reading = read_html(first, claims, self._vocabulary, self._names)
-        if reading.refusal is not None:
-            return _rejected(page, reading.refusal, facts, reading.decisions)
-        readings = [reading]
+        metadata = read_metadata(first, page, self._labels)
+        readings = [self._read_first(first, metadata)]
+        if readings[0].refusal is not None:
+            return _rejected(page, readings[0].refusal, facts, readings[0].decisions)
+        title = TitleClaim(metadata.headline or first.title, "title", 1)
         for document in documents[1:]:
-            again = choose_headline([TitleClaim(first.title, "title", 1)], document.blocks)
+            again = choose_headline([title], document.blocks)
             claims = Claims(article=True, dated=True, headline=again.block if again else -1)
             readings.append(read_html(document, claims, self._vocabulary, self._names))
-        article = NewsArticle(headline=one_line(headline.text) if headline else "")
-        lines, removed = _join(readings)
-        self._complete(article, page, lines, removed)
-        article.canonical_url = _canonical(page, first)
-        article.id = _identity(page, article.canonical_url)
+        paragraphs, removed = _join(readings)
         decisions = [decision for each in readings for decision in each.decisions]
-        return Extraction(article, None, decisions, {}, facts)
+        done = Extraction(None, None, decisions, metadata.origins, facts, paragraphs)
+        done.article = build_article(page, metadata, _remembered(done, removed, memory), removed)
+        return done
 
-    def _from_text(self, page: Page, text: str, facts: EncodingFacts) -> Extraction:
+    def _read_first(self, document: Document, metadata: Metadata) -> HtmlReading:
+        claims = Claims(
+            article=_claims_article(document),
+            dated=metadata.date_published is not None,
+            headline=metadata.headline_blocks[0] if metadata.headline_blocks else -1,
+            about=frozenset((*metadata.meta_blocks, *metadata.byline_blocks)),
+        )
+        return read_html(document, claims, self._vocabulary, self._names)
+
+    def _from_text(
+        self, page: Page, text: str, facts: EncodingFacts, memory: SiteMemory | None
+    ) -> Extraction:
         reading = read_plain_text(text, self._vocabulary, self._labels, page.listing.headline)
         decisions = [
             Decision(index, line.text, line.kept, line.rule, (line.rule,) if line.rule else ())
             for index, line in enumerate(reading.decisions)
         ]
         if reading.rejected is not None:
-            return _rejected(page, Refusal(reading.rejected, "plain text"), facts, decisions)
-        article = NewsArticle(headline=one_line(reading.headline))
-        self._complete(article, page, reading.paragraphs, Counter(reading.removed))
-        article.canonical_url = canonical_url(page.url)
-        article.id = _identity(page, article.canonical_url)
-        return Extraction(article, None, decisions, {}, facts)
+            return _rejected(page, Refusal(reading.rejected, "visible text"), facts, decisions)
+        lines = [decision.text for decision in decisions]
+        metadata = read_text_metadata(lines, page, self._labels, headline=reading.headline_line)
+        removed = Counter(reading.removed)
+        done = Extraction(None, None, decisions, metadata.origins, facts, reading.paragraphs)
+        done.article = build_article(page, metadata, _remembered(done, removed, memory), removed)
+        return done
 
-    def _complete(
-        self, article: NewsArticle, page: Page, lines: list[str], removed: Counter[str]
-    ) -> None:
-        """Fill in what every kind of page has."""
-        article.url = page.url
-        article.site = page.site
-        article.date_fetched = page.date_fetched
-        article.candidate = page.candidate
-        article.article_body = "\n".join(lines)
-        article.removed = dict(sorted(removed.items()))
-        article.securities = find_securities(article.article_body)
-        article.language = detect_language(
-            article.article_body, article.language or page.language or ""
-        )
+
+def _remembered(done: Extraction, removed: Counter[str], memory: SiteMemory | None) -> list[str]:
+    """The paragraphs without those that the site repeats; *removed* and *done* are told."""
+    if memory is None:
+        return done.paragraphs
+    repeated = set(memory.repeats(done.paragraphs))
+    removed["site_template"] += len(repeated)
+    gone = {done.paragraphs[position] for position in repeated}
+    for decision in done.decisions:
+        if decision.kept and decision.text in gone:
+            decision.kept, decision.rule, decision.evidence = False, "site_template", ("repeats",)
+    return [line for position, line in enumerate(done.paragraphs) if position not in repeated]
 
 
 def _facts(decoded: list[Decoded]) -> EncodingFacts:
@@ -177,34 +188,3 @@ def _claims_article(document: Document) -> bool:
         if meta.get("property") == "og:type" and "article" in meta.get("content", "").lower():
             return True
     return any("Article" in text or "BlogPosting" in text for text in document.json_ld)
-
-
-def _canonical(page: Page, document: Document) -> str:
-    """The page's own canonical link where it stays on the site and is no front page."""
-    for link in document.links:
-        if link.get("rel", "").lower() != "canonical" or not link.get("href"):
-            continue
-        named = _joined(page.url, document.base_href, link["href"])
-        if named and same_site(page.url, named) and not _is_front(named, page.url):
-            return canonical_url(named)
-    return canonical_url(page.url)
-
-
-def _joined(url: str, base: str, href: str) -> str:
-    try:
-        return urljoin(urljoin(url, base), href.strip())
-    except ValueError:
-        return ""  # a broken address names nothing
-
-
-def _is_front(named: str, url: str) -> bool:
-    try:
-        return not urlsplit(named).path.strip("/") and bool(urlsplit(url).path.strip("/"))
-    except ValueError:
-        return True
-
-
-def _identity(page: Page, canonical: str) -> str:
-    if page.record_id is not None:
-        return page.record_id
-    return hashlib.sha256(canonical.encode("utf-8", "replace")).hexdigest()[:16]

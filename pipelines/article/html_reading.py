@@ -18,6 +18,7 @@ from pipelines.article.vocabulary import Vocabulary
 
 _LITTLE: Final = 120.0  # units of visible prose under which the scripts are searched
 _MUCH_MORE: Final = 2.0
+_NO_CLAIMS: Final = Claims(article=True, dated=True, headline=-1)
 
 
 @dataclass(slots=True)
@@ -39,12 +40,12 @@ def read_html(
     document: Document, claims: Claims, vocabulary: Vocabulary, names: ClassNames
 ) -> HtmlReading:
     """Read the story of a parsed part; linear in its blocks. Never raises."""
-    evidence, decisions = _visible(document, claims.headline, vocabulary, names)
+    evidence, decisions = _visible(document, claims, vocabulary, names)
     prose = _kept_prose(evidence, decisions)
     if prose < _LITTLE and (document.json_ld or document.scripts):
         story = embedded_story(document)
         if story is not None:
-            inner, chosen = _visible(story, -1, vocabulary, names)
+            inner, chosen = _visible(story, _NO_CLAIMS, vocabulary, names)
             if _kept_prose(inner, chosen) > max(_MUCH_MORE * prose, _LITTLE / 2):
                 return HtmlReading(paragraphs(story, chosen), chosen, embedded=True)
     refusal = judge(document, evidence, decisions, claims, vocabulary)
@@ -52,14 +53,14 @@ def read_html(
 
 
 def _visible(
-    document: Document, headline: int, vocabulary: Vocabulary, names: ClassNames
+    document: Document, claims: Claims, vocabulary: Vocabulary, names: ClassNames
 ) -> tuple[Evidence, list[Decision]]:
-    at = headline if headline >= 0 else None
+    at = claims.headline if claims.headline >= 0 else None
     evidence = measure(document, names, at)
     region = choose(document, evidence, at)
     if region is None:
         return evidence, []
-    return evidence, clean(document, evidence, region, vocabulary, at)
+    return evidence, clean(document, evidence, region, vocabulary, at, claims.about)
 
 
 def _kept_prose(evidence: Evidence, decisions: list[Decision]) -> float:

@@ -31,6 +31,7 @@ class Claims:
     article: bool  # og:type, JSON-LD or microdata call it an article
     dated: bool  # a date of publication was found
     headline: int  # the headline's block, -1 without one
+    about: frozenset[int] = frozenset()  # blocks with the date, the source, the writers
 
 
 def judge(
