@@ -12,7 +12,7 @@ from typing import Literal
 
 from pipelines.article.vocabulary import Marker, Vocabulary
 
-Shape = Literal["prose", "short", "date", "number", "links", "teaser"]
+Shape = Literal["prose", "short", "date", "number", "links", "teaser", "code"]
 
 TITLE_WEIGHT = 45  # no headline is longer; nearly every whole paragraph is
 _SPACED_OUT = 16.0  # headings of boxes are set with blanks between their characters
@@ -35,6 +35,7 @@ _DATE = re.compile(
 )
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")  # written without blanks between words
 _LETTER = re.compile("[^\\W\\d_]")
+_CODE_SIGNS = str.maketrans("", "", "{}<>=;_#\\`&^~")
 _SEPARATOR = re.compile("[\\s|｜丨>»·•/\\-]+")
 
 
@@ -92,9 +93,18 @@ def _shape(text: str, weight: float, stops: int) -> Shape:
         return "number"
     if _LEADS_ON.search(text[-30:]) or (not stops and _CUT_SHORT.search(text[-8:])):
         return "teaser"
+    if _is_code(text):
+        return "code"
     if _is_row(text, stops):
         return "links"
     return "prose" if _is_prose(text, weight, stops) else "short"
+
+
+def _is_code(text: str) -> bool:
+    """Whether a script or a piece of markup shows: text has hardly any of their signs."""
+    head = text[:2_000]
+    signs = len(head) - len(head.translate(_CODE_SIGNS))
+    return signs > 3 and signs * 25 > len(head)
 
 
 def _is_prose(text: str, weight: float, stops: int) -> bool:

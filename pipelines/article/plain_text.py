@@ -16,14 +16,20 @@ from pipelines.article.labels import Labels
 from pipelines.article.lines import TITLE_WEIGHT, Line, read_line
 from pipelines.article.text import clean_lines
 from pipelines.article.text_head import find_headline, head_end, is_meta, story_start
-from pipelines.article.text_region import find_story, is_phrase_in_prose, story_stop
+from pipelines.article.text_region import (
+    find_story,
+    is_phrase_in_prose,
+    repeated_titles,
+    story_stop,
+)
 from pipelines.article.text_verdict import refusal
 from pipelines.article.vocabulary import Vocabulary
 
 # An ideographic indent inside a line is a paragraph whose line end was lost.
 _LOST_LINE_END = re.compile("(?<=[。！？”」])[ \xa0]*\u3000\u3000+")
 
-_FURNITURE = frozenset({"date", "number", "teaser", "links"})
+_FURNITURE = frozenset({"date", "number", "teaser", "links", "code"})
+_CLOSE = 3  # lines between a picture's text and the same title under it
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,7 @@ def _rules(lines: Sequence[Line], headline: int | None, start: int, stop: int) -
     if headline is not None:
         rules[headline] = "headline"
     rules += _inside(lines[start:stop])
+    _take_repeated(rules, lines, headline, start, stop)
     section = ""
     for line in lines[stop:]:
         section = line.group if line.is_section else section
@@ -126,8 +133,29 @@ def _inside(lines: Sequence[Line]) -> list[str]:
     return rules
 
 
+def _take_repeated(
+    rules: list[str], lines: Sequence[Line], headline: int | None, start: int, stop: int
+) -> None:
+    """Take out the headline set into the story again, and titles that stand there twice at once."""
+    title = lines[headline].text if headline is not None else None
+    twice = repeated_titles(lines)
+    for position in range(start, stop):
+        if rules[position]:
+            continue
+        text = lines[position].text
+        beside = range(max(start, position - _CLOSE), min(stop, position + _CLOSE + 1))
+        if text == title:
+            rules[position] = "headline"
+        elif position in twice and any(
+            other != position and lines[other].text == text for other in beside
+        ):
+            rules[position] = "repeated_line"
+
+
 def _by_shape(line: Line, lines: Sequence[Line], position: int) -> str:
     """The rule for a line without a marker: teasers and counters stand beside their like."""
+    if line.shape == "code":
+        return "code"
     if line.shape not in {"teaser", "number"} or line.weight > TITLE_WEIGHT:
         return ""
     beside = [*lines[max(0, position - 1) : position], *lines[position + 1 : position + 2]]

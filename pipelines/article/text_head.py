@@ -16,7 +16,7 @@ _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _LOOK_BACK = 60  # lines above the story among which its headline is
 _LONGEST = 75.0  # Chinese characters of a headline, two decks included
 _MOST_DECKS = 6  # lines between the date and the first paragraph that are still the story's
-_FURNITURE = frozenset({"date", "number", "links"})
+_FURNITURE = frozenset({"date", "number", "links", "code"})
 
 
 def is_meta(line: Line) -> bool:

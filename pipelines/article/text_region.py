@@ -10,20 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
 
 from pipelines.article.lines import TITLE_WEIGHT, Line
+from pipelines.article.text_lists import dated_lists, repeated_titles, summaries_in_lists
 
 _PROSE_CAP = 160.0  # one endless paragraph is no surer a story than three sentences
 _SECTION = -40.0
-_SHAPES = {"date": -15.0, "number": -6.0, "teaser": -25.0}
+_SHAPES = {"date": -15.0, "number": -6.0, "teaser": -25.0, "code": -25.0}
 _MARKED = {"editor_credit": -30.0, "tags": -20.0, "disclaimer": -20.0, "read_more": -15.0}
 _ENDS_STORY = frozenset({"editor_credit", "tags", "comments", "disclaimer", "pager"})
 _STORY_GOES_ON = 0.6  # share of the prose before a closing mark that must follow it
-_SUMMARY = 65.0  # a summary in a list is no longer; most paragraphs are
-_TITLE = 6.0  # no title is shorter
-_ITEM_LINES = 5  # from one summary in a list to the next
-_STORY = 150.0  # prose before a line, after which the story may well be over
+_REPEATED = -15.0
 _SUMMARY_SHARE = 0.3
 _PHRASE_IN_PROSE = 60.0  # a longer paragraph is not a marker because a phrase is in it
 _ENDS_ZONE = frozenset({"comments"})
@@ -55,28 +52,6 @@ def points_of(line: Line) -> float:
     return _SHAPES.get(line.shape, -6.0 if line.weight < 8 else -9.0)
 
 
-def _summaries(lines: Sequence[Line]) -> frozenset[int]:
-    """Name the short paragraphs that stand alone under titles: three so close, or late ones."""
-    alone = [
-        position
-        for position in range(1, len(lines))
-        if lines[position].shape == "prose"
-        and lines[position].weight <= _SUMMARY
-        and lines[position - 1].shape != "prose"
-        and (position + 1 == len(lines) or lines[position + 1].shape != "prose")
-    ]
-    found = [position for position in alone if _is_title(lines[position - 1])]
-    told = list(accumulate(line.weight if line.is_solid else 0.0 for line in lines))
-    late = {position for position in alone if told[position - 1] >= _STORY}
-    chains = (found[i : i + 3] for i in range(len(found) - 2))
-    close = {a for chain in chains if chain[2] - chain[0] <= 2 * _ITEM_LINES for a in chain}
-    return frozenset(late | close)
-
-
-def _is_title(line: Line) -> bool:
-    return line.shape == "short" and not line.marker and line.weight >= _TITLE
-
-
 def _prose_share(line: Line) -> float:
     """Statements count in full, a line that goes on in the next one half, a question little."""
     if line.is_solid:
@@ -96,14 +71,14 @@ def is_phrase_in_prose(line: Line) -> bool:
 
 def find_story(lines: Sequence[Line]) -> Run | None:
     """Give the run of *lines* that is the story, None where no run is long enough for one."""
-    listed, summaries = dated_lists(lines), _summaries(lines)
+    listed, summaries, twice = dated_lists(lines), summaries_in_lists(lines), repeated_titles(lines)
     runs: list[Run] = []
     start = 0
     for position, line in enumerate(lines):
         if line.group in _ENDS_ZONE and not is_phrase_in_prose(line):
-            runs += _maximal_runs(lines, listed, summaries, start, position)
+            runs += _maximal_runs(lines, listed, summaries, twice, start, position)
             start = position + 1
-    runs += _maximal_runs(lines, listed, summaries, start, len(lines))
+    runs += _maximal_runs(lines, listed, summaries, twice, start, len(lines))
     if not runs:
         return None
     best = max(run.points for run in runs)
@@ -199,38 +174,11 @@ def _goes_on(lines: Sequence[Line]) -> bool:
     return False
 
 
-def dated_lists(lines: Sequence[Line]) -> frozenset[int]:
-    """Name the positions inside lists of other stories: dates that recur after a few short lines.
-
-    Three dates, each at most six lines and 160 Chinese characters after the one before, make one.
-    """
-    dates = [position for position, line in enumerate(lines) if line.shape == "date"]
-    inside: set[int] = set()
-    chain: list[int] = []
-    for position in dates:
-        if chain and not _near(lines, chain[-1], position):
-            inside |= _covered(chain)
-            chain = []
-        chain.append(position)
-    return frozenset(inside | _covered(chain))
-
-
-def _near(lines: Sequence[Line], first: int, second: int) -> bool:
-    between = lines[first + 1 : second]
-    return len(between) <= 6 and sum(line.weight for line in between) <= 160
-
-
-def _covered(chain: list[int]) -> set[int]:
-    if len(chain) < 3:
-        return set()
-    gap = max(second - first for first, second in pairwise(chain))
-    return set(range(max(0, chain[0] - gap + 1), chain[-1] + 1))
-
-
 def _maximal_runs(
     lines: Sequence[Line],
     listed: frozenset[int],
     summaries: frozenset[int],
+    twice: frozenset[int],
     start: int,
     stop: int,
 ) -> list[Run]:
@@ -243,6 +191,8 @@ def _maximal_runs(
             points = min(points, -9.0)
         elif position in summaries:
             points *= _SUMMARY_SHARE
+        elif position in twice:
+            points = min(points, _REPEATED)
         before, total = total, total + points
         if points <= 0:
             continue

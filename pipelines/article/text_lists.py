@@ -1,0 +1,74 @@
+"""Lists of other stories in visible text, by what recurs: dates, titles over summaries, copies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+
+from pipelines.article.lines import Line
+
+_SUMMARY = 65.0  # a summary in a list is no longer; most paragraphs are
+_TITLE = 6.0  # no title is shorter
+_ITEM_LINES = 5  # from one summary in a list to the next
+_STORY = 150.0  # prose before a line, after which the story may well be over
+
+
+def dated_lists(lines: Sequence[Line]) -> frozenset[int]:
+    """Name the positions inside lists of other stories: dates that recur after a few short lines.
+
+    Three dates, each at most six lines and 160 Chinese characters after the one before, make one.
+    """
+    dates = [position for position, line in enumerate(lines) if line.shape == "date"]
+    inside: set[int] = set()
+    chain: list[int] = []
+    for position in dates:
+        if chain and not _near(lines, chain[-1], position):
+            inside |= _covered(chain)
+            chain = []
+        chain.append(position)
+    return frozenset(inside | _covered(chain))
+
+
+def _near(lines: Sequence[Line], first: int, second: int) -> bool:
+    between = lines[first + 1 : second]
+    return len(between) <= 6 and sum(line.weight for line in between) <= 160
+
+
+def _covered(chain: list[int]) -> set[int]:
+    if len(chain) < 3:
+        return set()
+    gap = max(second - first for first, second in pairwise(chain))
+    return set(range(max(0, chain[0] - gap + 1), chain[-1] + 1))
+
+
+def summaries_in_lists(lines: Sequence[Line]) -> frozenset[int]:
+    """Name the short paragraphs that stand alone under titles: three so close, or late ones."""
+    alone = [
+        position
+        for position in range(1, len(lines))
+        if lines[position].shape == "prose"
+        and lines[position].weight <= _SUMMARY
+        and lines[position - 1].shape != "prose"
+        and (position + 1 == len(lines) or lines[position + 1].shape != "prose")
+    ]
+    found = [position for position in alone if _is_title(lines[position - 1])]
+    told = list(accumulate(line.weight if line.is_solid else 0.0 for line in lines))
+    late = {position for position in alone if told[position - 1] >= _STORY}
+    chains = (found[i : i + 3] for i in range(len(found) - 2))
+    close = {a for chain in chains if chain[2] - chain[0] <= 2 * _ITEM_LINES for a in chain}
+    return frozenset(late | close)
+
+
+def repeated_titles(lines: Sequence[Line]) -> frozenset[int]:
+    """Name the title-like lines whose text the page has more than once: of links, of pictures."""
+    counts = Counter(line.text for line in lines if _is_title(line))
+    return frozenset(
+        position
+        for position, line in enumerate(lines)
+        if line.shape == "short" and counts.get(line.text, 0) > 1
+    )
+
+
+def _is_title(line: Line) -> bool:
+    return line.shape == "short" and not line.marker and line.weight >= _TITLE
