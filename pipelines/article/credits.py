@@ -19,6 +19,7 @@ _BRACKETED = re.compile(r"[\[［【（(][^\[\]［］【】（）()]{0,20}[\]］�
 _COLON = re.compile(r"[:：﹕∶]")
 # What stands before a colon, back to the next blank, digit or sign.
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)\s?\Z")
+_BEFORE_BYLINE = " \t\u3000|｜·（(【:：讯电]"
 _BARE_HINT = re.compile(r"[源处處自载載发創创]")
 _BYLINE_HINT = re.compile(r"[者文撰写寫笔筆员員稿执執글:：]")
 _ADDRESS = re.compile(r"https?:|www\.|\S@\S", re.I)
@@ -76,15 +77,19 @@ def is_source(value: str, labels: Labels) -> bool:
 
 def source_labels(line: str, labels: Labels) -> Iterator[int]:
     """Give the position behind each source label of *line* and its colon."""
+    for word, end in _words_at_colons(line):
+        if word in labels.source_words or (
+            word[:-1] in labels.source_words and word[-1] in "于於自"
+        ):
+            yield end
+
+
+def _words_at_colons(line: str) -> Iterator[tuple[str, int]]:
+    """Give the word before each colon, lower case, and the position behind the colon."""
     for colon in _COLON.finditer(line):
         word = _WORD_BEFORE.search(line, max(0, colon.start() - 16), colon.start())
-        if word is None:
-            continue
-        label = word[1].lower()
-        if label in labels.source_words or (
-            label[:-1] in labels.source_words and label[-1] in "于於自"
-        ):
-            yield colon.end()
+        if word:
+            yield word[1].lower(), colon.end()
 
 
 def labelled_source(line: str, labels: Labels, *, bare: bool = False) -> tuple[str | None, bool]:
@@ -127,18 +132,31 @@ def labelled_authors(line: str, labels: Labels) -> list[str]:
         if bracket is None:
             return []
         line = bracket[0]
-    match = labels.opening_byline.match(line)
-    if match is None and _BYLINE_HINT.search(line):
-        match = labels.author.search(line) or labels.bare_author.search(line)
-        if match is None and len(line) <= _LONGEST_BYLINE:
-            match = labels.staff_byline.match(line)
-    if match is None:
+    start = _byline_start(line, labels)
+    if start is None:
         return []
-    value = line[match.end() :]
+    value = line[start:]
     end = labels.editor.search(value)
     if end:
         value = value[: end.start()]
     return split_names(value, labels)
+
+
+def _byline_start(line: str, labels: Labels) -> int | None:
+    """Give where the names of a byline begin; None where *line* is none."""
+    opening = labels.opening_byline.match(line)
+    if opening:
+        return opening.end()
+    if not _BYLINE_HINT.search(line):
+        return None
+    for word, end in _words_at_colons(line):
+        if word in labels.author_words:
+            return end
+    for match in labels.bare_author.finditer(line):
+        if match.start() == 0 or line[match.start() - 1] in _BEFORE_BYLINE:
+            return match.end()
+    staff = labels.staff_byline.match(line) if len(line) <= _LONGEST_BYLINE else None
+    return staff.end() if staff else None
 
 
 def split_names(value: str, labels: Labels) -> list[str]:

@@ -44,6 +44,8 @@ class DateWords:
     moments: frozenset[str]
     units: dict[str, int]  # seconds
     span: re.Pattern[str]
+    before_span: re.Pattern[str]
+    relative_hint: re.Pattern[str]  # without one of these a text counts nothing back from now
     eras: dict[str, int]
     era: re.Pattern[str]
     printed_zones: dict[str, int | str]
@@ -61,6 +63,7 @@ def date_words() -> DateWords:
     between = {word for entry in words["between"] for word in entry["words"]}
     printed = dict(zones["printed"])
     halves = _valued(words["half"], "add")
+    span, before_span = _span_patterns(words)
     eras = _valued(words["era"], "base")
     return DateWords(
         months=_months(),
@@ -73,7 +76,22 @@ def date_words() -> DateWords:
         day=re.compile(rf"(?<![^\W\d_a-z])(?<![a-z])({alternatives(days)})", re.I),
         moments=frozenset(word for entry in words["moment"] for word in entry["words"]),
         units=_valued(words["unit"], "seconds"),
-        span=_span_pattern(words),
+        span=span,
+        before_span=before_span,
+        relative_hint=re.compile(
+            alternatives(
+                (
+                    *days,
+                    *(
+                        w
+                        for g in ("before_span", "after_span")
+                        for e in words[g]
+                        for w in e["words"]
+                    ),
+                )
+            ),
+            re.I,
+        ),
         eras=eras,
         era=re.compile(
             rf"({alternatives(eras)})\s?(元|\d{{1,3}})\s?年\s?(\d{{1,2}})\s?月\s?(\d{{1,2}})\s?日?"
@@ -101,12 +119,13 @@ def _months() -> dict[str, int]:
     return months
 
 
-def _span_pattern(words: dict[str, Any]) -> re.Pattern[str]:
+def _span_patterns(words: dict[str, Any]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A number and a unit, perhaps a word behind them; and a word that may stand before."""
     units = alternatives(word for entry in words["unit"] for word in entry["words"])
     before = alternatives(word for entry in words["before_span"] for word in entry["words"])
     after = alternatives(word for entry in words["after_span"] for word in entry["words"])
     return re.compile(
-        rf"(?:(?P<before>{before})\s{{1,2}})?(?<!\d)(?P<number>\d{{1,3}})\s?(?:个|個)?\s?"
-        rf"(?P<unit>{units})(?![a-z])\s?(?P<after>{after})?",
+        rf"(?P<number>\d{{1,9}})\s?(?:个|個)?\s?(?P<unit>{units})(?![a-z])\s?"
+        rf"(?P<after>{after})?",
         re.I,
-    )
+    ), re.compile(rf"(?:{before})\s{{0,2}}$", re.I)

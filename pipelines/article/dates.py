@@ -55,6 +55,7 @@ _JAVA = re.compile(
     r"\b([A-Z][a-z]{2})\s{1,2}(\d{1,2})\s(\d\d):(\d\d):(\d\d)\s([A-Z]{1,5})?\s?((?:19|20)\d\d)\b"
 )
 _DIGIT = re.compile(r"\d")
+_LETTERS = re.compile("[a-zA-Z\u00c0-\u0e7f]{2}")  # scripts that write months as words
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:[T ]?(\d\d)(\d\d)(\d\d)?)?Z?")
 _ISO_START = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d|$)")
 _ONLY_LABEL = re.compile(r"[^\w]*(?:[^\W\d]{1,12}[:：])?\s{0,3}")
@@ -117,9 +118,9 @@ def find_dates(text: str, *, now: datetime, zone: tzinfo) -> Iterator[ParsedDate
     if "年" in text:
         found += _eras(text, now, zone, words)
     # One line prints its dates in one manner; a date in words beside figures is part of a title.
-    if not found:
+    if not found and _LETTERS.search(text):
         found += _worded(text, now, zone, words)
-    if not found:
+    if not found and words.relative_hint.search(text):
         found += _relative(text, now, zone, words)
     found.sort(key=lambda date: (date.start, -date.end))
     end = 0
@@ -283,9 +284,12 @@ def _eras(text: str, now: datetime, zone: tzinfo, words: DateWords) -> Iterator[
 def _relative(text: str, now: datetime, zone: tzinfo, words: DateWords) -> Iterator[ParsedDate]:
     local = now.astimezone(zone)
     for match in words.span.finditer(text):
-        if not (match["before"] or match["after"]):
+        number, start = match["number"], match.start()
+        before = words.before_span.search(text, max(0, start - 10), start)
+        if len(number) > 3 or not (before or match["after"]):
             continue
-        seconds = int(match["number"]) * words.units[match["unit"].lower()]
+        start = before.start() if before else start
+        seconds = int(number) * words.units[match["unit"].lower()]
         instant = (local - timedelta(seconds=seconds)).replace(microsecond=0)
         precision: DatePrecision = "minute"
         if seconds % 86400 == 0 and words.units[match["unit"].lower()] >= 86400:
@@ -293,7 +297,12 @@ def _relative(text: str, now: datetime, zone: tzinfo, words: DateWords) -> Itera
         elif words.units[match["unit"].lower()] >= 60:
             instant = instant.replace(second=0)
         yield ParsedDate(
-            instant, precision, match[0], relative=True, start=match.start(), end=match.end()
+            instant,
+            precision,
+            text[start : match.end()].strip(),
+            relative=True,
+            start=start,
+            end=match.end(),
         )
     for match in words.day.finditer(text):
         clock = read_clock(text, match.start(), match.end(), words, zone)

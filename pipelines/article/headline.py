@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,8 +17,8 @@ _CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af]")
 # A separator between a headline and what a site hangs on it. A hyphen needs blanks around it
 # unless Chinese stands on both sides.
 _SEPARATOR = re.compile(
-    r"\s*(?:[|｜丨ㅣ¦»›←→•]|::|--+|__+|(?<=[\u2e80-\u9fff？！”》）\])])\s?[-–—_]\s?|\s[-–—·:/~]\s|_)\s*"
-    r"|\s*[:：](?=[^:：\s]{2,12}$)"
+    r"[|｜丨ㅣ¦»›←→•]|::|--+|__?|[-–—](?<=[\u2e80-\u9fff？！”》）\])].)|\s[-–—·:/~]\s"
+    r"|\s[-–—](?=[\u2e80-\u9fff])|[:：](?=[^:：\s]{2,12}$)"
 )
 _STRONG = frozenset("_|｜丨ㅣ¦»›")
 _SITE_ENDING = re.compile(
@@ -28,6 +28,7 @@ _SITE_ENDING = re.compile(
     re.I,
 )
 _LONGEST = 300
+_OPENING = frozenset("\"'“”‘’«»„‚‹「『《【〈（(［[¿¡…-–—·•")
 _SHORTEST_CJK, _SHORTEST = 4, 8
 
 
@@ -59,12 +60,14 @@ def split_title(title: str) -> list[tuple[str, str]]:
     parts: list[tuple[str, str]] = []
     separator, start = "", 0
     for match in _SEPARATOR.finditer(title):
-        if match.start() > start:
-            parts.append((separator, title[start : match.start()]))
-            separator = match[0].strip() or match[0]
+        segment = title[start : match.start()].strip()
+        if segment:
+            parts.append((separator, segment))
+            separator = match[0].strip()
         start = match.end()
-    if start < len(title):
-        parts.append((separator, title[start:]))
+    segment = title[start:].strip()
+    if segment:
+        parts.append((separator, segment))
     return parts or [("", title)]
 
 
@@ -136,29 +139,15 @@ def choose_headline(
     that agrees with none of them is another story's or the site's name. None when nothing is
     left to choose from.
     """
-    stripped = [
-        TitleClaim(strip_site(claim.text, site_names, host), claim.origin, claim.trust)
-        for claim in claims
-        if claim.text
-    ]
+    claims = [claim for claim in claims if claim.text]
+    own = {text: strip_site(text, site_names, host) for text in {c.text for c in claims}}
+    stripped = [TitleClaim(own[claim.text], claim.origin, claim.trust) for claim in claims]
     stripped = [claim for claim in stripped if len(bare(claim.text)) >= 2]
     best: tuple[float, Block] | None = None
     folded = [(bare(claim.text), claim.trust) for claim in stripped]
-    whole = [(bare(claim.text), claim.trust) for claim in claims if claim.text]
-    titles = [claim.text for claim in (*stripped, *claims) if claim.text]
-    starts = {_start(title) for title in titles}
-    raw_starts = {title[:2] for title in titles} | starts
-    for block in blocks:
-        text = block.text
-        if block.heading != 1:
-            # Most blocks fall here: one look at their first two characters.
-            key = text[:2]
-            if key not in raw_starts and key.lower() not in raw_starts and key[0].isalnum():
-                continue
-            if _start(text) not in starts:
-                continue
-        if not 2 <= len(text) <= _LONGEST:
-            continue
+    whole = [(bare(claim.text), claim.trust) for claim in claims]
+    titles = {claim.text for claim in (*stripped, *claims)}
+    for block in _candidates(blocks, titles):
         score = _agreement(bare(block.text), folded, whole)
         if score <= 0:
             continue
@@ -168,6 +157,22 @@ def choose_headline(
     if best:
         return _worded(best[1], stripped)
     return _best_claim(stripped)
+
+
+def _candidates(blocks: Sequence[Block], titles: Iterable[str]) -> Iterator[Block]:
+    """Give the first-level headings and the blocks that begin like one of *titles*.
+
+    A page has hundreds of blocks: two characters decide about nearly all of them.
+    """
+    starts = {_start(title) for title in titles}
+    first_two = {title[:2] for title in titles} | starts | {start.upper() for start in starts}
+    first_two |= {start.capitalize() for start in starts}
+    for block in blocks:
+        text = block.text
+        if text[:2] not in first_two and block.heading != 1 and text[0] not in _OPENING:
+            continue
+        if 2 <= len(text) <= _LONGEST and (block.heading == 1 or _start(text) in starts):
+            yield block
 
 
 def _start(text: str) -> str:

@@ -28,8 +28,8 @@ class Labels:
 
     source_words: frozenset[str]  # labels that a colon follows, lower case
     bare_source: re.Pattern[str]  # a label that its value follows at once
-    author: re.Pattern[str]
-    bare_author: re.Pattern[str]
+    author_words: frozenset[str]
+    bare_author: re.Pattern[str]  # a label that a name follows at once
     staff_byline: re.Pattern[str]  # an outlet and the trade, heading a line of its own
     opening_byline: re.Pattern[str]  # By, von, par at the beginning of a line
     stop: re.Pattern[str]  # any label, where a value ends
@@ -56,11 +56,6 @@ def _texts(data: dict[str, Any], group: str) -> list[str]:
     return [text for entry in data[group] for text in entry["text"]]
 
 
-def _labelled(words: Iterable[str]) -> re.Pattern[str]:
-    """Match a label and its colon, not behind another letter."""
-    return re.compile(rf"(?<![^\W\d_])({alternatives(words)})(?:于|於|自)?{_COLON}", re.I)
-
-
 @cache
 def _load() -> Labels:
     data = read_labels("credits")
@@ -85,10 +80,8 @@ def _load() -> Labels:
         bare_source=re.compile(
             rf"(?:^|[\s|｜·（(])({alternatives(chinese)})(?:于|於|自)?(?=[\w《“\s])"
         ),
-        author=_labelled([*cjk_author, *latin]),
-        bare_author=re.compile(
-            rf"(?:^|(?<=[\s|｜·（(【:：讯电]))(?:{alternatives(marked)}|(?:{alternatives(cjk_author)})\s?)"
-        ),
+        author_words=frozenset(text.lower() for text in (*cjk_author, *latin)),
+        bare_author=re.compile(rf"(?:{alternatives(marked)}|(?:{alternatives(cjk_author)})\s?)"),
         staff_byline=re.compile(
             rf"^\W{{0,3}}[^\W\d_]{{1,8}}?(?:{alternatives(t for t in cjk_author if len(t) < 4)})\s?"
         ),

@@ -13,6 +13,7 @@ from functools import cache
 from pipelines.article.date_words import read_labels
 
 _SAMPLE = 1200
+_HAN_SAMPLE = 400
 _SCRIPTS = {
     "latin": re.compile("[a-zA-Z\u00c0-\u024f\u1ea0-\u1ef9]+"),
     "han": re.compile("[\u3400-\u9fff]+"),
@@ -55,6 +56,11 @@ def detect_language(text: str, claim: str = "") -> str | None:
     contradict it, so it names languages of which we know no words.
     """
     claimed = normalise_tag(claim)
+    # Two characters are a word in Chinese, so that a third of the sample says as much.
+    opening = text[:_HAN_SAMPLE]
+    han = sum(map(len, _SCRIPTS["han"].findall(opening)))
+    if han > 0.5 * len(opening) and not _SCRIPTS["kana"].search(opening):
+        return _chinese(opening, claimed)
     sample = text[:_SAMPLE]
     script = _script(sample)
     if script is None:
@@ -63,6 +69,11 @@ def detect_language(text: str, claim: str = "") -> str | None:
         return _chinese(sample, claimed)
     if script in {"latin", "cyrillic"}:
         return _by_words(sample, script, claimed)
+    return _by_script(sample, script, claimed)
+
+
+def _by_script(sample: str, script: str, claimed: str | None) -> str:
+    """Name the language that *script* stands for; letters tell Persian and Urdu from Arabic."""
     tables = _tables()
     if script == "arabic":
         for code in ("ur", "fa"):

@@ -28,7 +28,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _PROSE_END = re.compile(r"[。！？；]|[.!?؟।]['\"”’»)]?(?:\s|$)")
 _COLON = re.compile(r"[:：﹕∶]")
 _LONGEST_META = 160
-_MOST_PASSAGES = 40
+_MOST_PASSAGES = 30
 _LONGEST_NAME = 16  # of an outlet without a label
 _PERSON = re.compile(r"[\u3400-\u9fff]{2,4}")
 _OUTLET = re.compile(
@@ -82,7 +82,7 @@ def paragraphs_after(texts: Sequence[str], head: int, most: int = 3) -> Iterator
     """Give the first *most* paragraphs behind the headline."""
     found = 0
     for index in range(head + 1, min(len(texts), head + 3 * _MOST_PASSAGES)):
-        if is_prose(texts[index]):
+        if len(texts[index]) >= 40 and is_prose(texts[index]):
             yield texts[index]
             found += 1
             if found == most:

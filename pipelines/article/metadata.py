@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from crawler.items import DatePrecision, DateSource, Page
 from pipelines.article.credits import clean_source, people, source_labels
 from pipelines.article.dates import parse_date
-from pipelines.article.document import Document
+from pipelines.article.document import Document, Link, Mark
 from pipelines.article.headline import Headline, TitleClaim, choose_headline
 from pipelines.article.headline_lines import find_headline_line
 from pipelines.article.json_ld import StoryData, read_json_ld
@@ -32,6 +32,7 @@ _LANGUAGE_SAMPLE = 1200
 _KEYWORD = re.compile(r"[,，;；、|｜\n]")
 _MOST_KEYWORDS = 30
 _LONGEST_META = 160  # characters of a line about the story
+_COLON_OR_DIGIT = re.compile(r"[:：\d]")
 _SECTION_TITLE = 8  # characters; no headline is shorter, but section names are
 _STRONG_META = 16  # the first names of [published] mean nothing but publication
 
@@ -152,9 +153,11 @@ def _read_headline(reading: _Reading) -> int:
     result.origins.setdefault("headline", chosen.origin)
     if chosen.block >= 0:
         text = reading.texts[chosen.block]
-        result.headline_blocks = [
-            index for index, other in enumerate(reading.texts) if other == text
-        ]
+        result.headline_blocks = [chosen.block]
+        if reading.texts.count(text) > 1:
+            result.headline_blocks = [
+                index for index, other in enumerate(reading.texts) if other == text
+            ]
     return chosen.block
 
 
@@ -170,7 +173,7 @@ def _read_language(reading: _Reading, head: int) -> None:
     sample = [result.headline or ""]
     size = len(sample[0])
     for text in reading.texts[max(0, head) :]:
-        if is_prose(text):
+        if len(text) >= 40 and is_prose(text):
             sample.append(text[:400])
             size += len(sample[-1])
             if size > _LANGUAGE_SAMPLE:
@@ -233,7 +236,10 @@ def _space_out(reading: _Reading, head: int) -> None:
         text = block.text
         if len(text) > _LONGEST_META or not (block.marks or block.links):
             continue
-        for piece in (*block.marks, *block.links):
+        if not _COLON_OR_DIGIT.search(text):
+            continue
+        pieces: list[Mark | Link] = [*block.marks, *block.links]
+        for piece in pieces:
             if 1 < len(piece.text) < len(text) and piece.text in text:
                 text = text.replace(piece.text, f" {piece.text} ", 1)
         reading.texts[block.index] = " ".join(text.split())

@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from crawler.items import DateSource
+from pipelines.article.date_words import date_words
 from pipelines.article.dates import ParsedDate, complete_year, find_dates
 from pipelines.article.labels import Labels
 from pipelines.article.zones import SiteZone
 
 _DATE_HINT = re.compile(r"(?:19|20)\d\d|\d[:：]\d\d|\d\s?[-/.月월]\s?\d|[年]\s?\d")
 _DIGIT = re.compile(r"\d")
+_NO_END, _AFTER_DATE = 1_000_000, 5  # passages read once a good date is found
 _SHORT = 40  # only so short a text may say "3 hours ago"
 _LABEL_ROOM = 28  # characters before a date in which its label stands
 _LONGEST_LABEL = 14  # a block that is only a label
@@ -64,10 +66,18 @@ def read_printed_dates(
     """
     found = PrintedDates([], [])
     before_it = ""
+    left = _NO_END
     for index, text in passages:
         if len(text) <= _META and _may_hold_date(text):
-            strict = labelled_only or (len(text) > _PROSE and bool(_STOPS.search(text)))
-            _read_passage(index, text, before_it, labels, now, zone, strict, found)
+            prose = len(text) > _PROSE and bool(_STOPS.search(text))
+            if not prose or ":" in text or "：" in text:
+                strict = labelled_only or prose
+                _read_passage(index, text, before_it, labels, now, zone, strict, found)
+                if left == _NO_END and any(claim.weight >= 3 for claim in found.published):
+                    left = _AFTER_DATE
+        left -= 1
+        if not left:
+            break
         before_it = text if len(text) <= _LONGEST_LABEL else ""
     return found
 
@@ -76,7 +86,9 @@ def _may_hold_date(text: str) -> bool:
     """Look cheaply whether reading *text* for dates is worth its cost."""
     if _DATE_HINT.search(text):
         return True
-    return len(text) <= _SHORT and not text.isdecimal() and bool(_DIGIT.search(text))
+    if len(text) > _SHORT or not _DIGIT.search(text):
+        return False
+    return bool(date_words().relative_hint.search(text))
 
 
 def _read_passage(
