@@ -102,11 +102,11 @@ class Detector:
         first_print = self._verify(document, list(dict.fromkeys(candidates)))
         return Verdict(first_print, indexed)
 
-    def add(self, document: Document, verdict: Verdict) -> int:
-        """Add *document* as it was judged, and give its number."""
+    def add(self, document: Document, verdict: Verdict, seen: float = 0.0) -> int:
+        """Add *document* as it was judged on day *seen* (days since 1970); gives its number."""
         first = verdict.first_print.number if verdict.first_print else 0
         sketch = document.fingerprint.sketch(verdict.indexed)
-        return self.index.add(Entry(document.id, document.url, first, sketch))
+        return self.index.add(Entry(document.id, document.url, first, sketch), seen)
 
     def _verify(self, document: Document, candidates: list[int]) -> FirstPrint | None:
         """Take the first candidate that the policy accepts; they come with the best ones first."""

@@ -55,8 +55,12 @@ class Index(Protocol):
     def fetch(self, numbers: Sequence[int]) -> dict[int, Entry]:
         """Get documents by number; what has been forgotten is missing from the answer."""
 
-    def add(self, entry: Entry) -> int:
-        """Add a document, visible at once, and give its number; *first* 0 is its own number."""
+    def add(self, entry: Entry, seen: float = 0.0) -> int:
+        """Add a document, visible at once, and give its number.
+
+        A *first* of 0 stands for its own number; *seen* is the day of its adding, by which it
+        may be forgotten one day.
+        """
 
 
 class MemoryIndex:
@@ -108,7 +112,7 @@ class MemoryIndex:
         """Get documents by number."""
         return {number: self._entries[number] for number in numbers if number in self._entries}
 
-    def add(self, entry: Entry) -> int:
+    def add(self, entry: Entry, seen: float = 0.0) -> int:  # noqa: ARG002  (never forgets)
         """Add a document and give its number."""
         number = self._next
         self._next += 1

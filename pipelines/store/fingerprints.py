@@ -82,6 +82,7 @@ class FingerprintStore:
             folder.mkdir(parents=True, exist_ok=True)
         self._prepare()
         self._database = self._identity()
+        self._undo_attempt()
         self._floor = self._fact("floor") or 0
         self._last = self._newest()
         self._written = self._last
@@ -159,6 +160,23 @@ class FingerprintStore:
         self._last = self._written
         self._seen.clear()
         self._floor = self._fact("floor") or 0
+
+    def begin_attempt(self) -> None:
+        """From here on, what is added is undone at the next opening, until `end_attempt`.
+
+        For a command whose output appears all at once at its end.
+        """
+        self._remember("attempt", self._last)
+
+    def end_attempt(self) -> None:
+        """Keep what was added, inside the caller's transaction."""
+        self._connection.execute("DELETE FROM fingerprint_facts WHERE name='attempt'")
+
+    def _undo_attempt(self) -> None:
+        last = self._fact("attempt")
+        if last is not None and not self._readonly:
+            self._connection.execute("DELETE FROM fingerprints WHERE number > ?", (last,))
+            self.end_attempt()
 
     def clear(self) -> None:
         """Forget every fingerprint, inside the caller's transaction, to add them all again."""
