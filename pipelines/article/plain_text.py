@@ -16,12 +16,8 @@ from pipelines.article.labels import Labels
 from pipelines.article.lines import TITLE_WEIGHT, Line, read_line
 from pipelines.article.text import clean_lines
 from pipelines.article.text_head import find_headline, head_end, is_meta, story_start
-from pipelines.article.text_region import (
-    find_story,
-    is_phrase_in_prose,
-    repeated_titles,
-    story_stop,
-)
+from pipelines.article.text_lists import repeated_titles
+from pipelines.article.text_region import find_story, is_phrase_in_prose, story_stop
 from pipelines.article.text_verdict import refusal
 from pipelines.article.vocabulary import Vocabulary
 

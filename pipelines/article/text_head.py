@@ -15,6 +15,7 @@ _TRAIL = re.compile(r"[>＞»›→]|^(?:首页|首頁|[Hh]ome)\b")
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _LOOK_BACK = 60  # lines above the story among which its headline is
 _LONGEST = 75.0  # Chinese characters of a headline, two decks included
+_LONG_TITLE = 30.0  # 90 Latin letters
 _MOST_DECKS = 6  # lines between the date and the first paragraph that are still the story's
 _FURNITURE = frozenset({"date", "number", "links", "code"})
 
@@ -85,6 +86,9 @@ def _headline_score(
     score -= 1.5 if any(is_meta(other) for other in lines[max(0, position - 3) : position]) else 0.0
     score += 1.0 if sum(line.text in text for text in texts) > 1 else 0.0
     score -= 1.0 if line.text.endswith(("。", ".")) else 0.0
+    # Where words are set apart by blanks, a sentence or two stand between headline and date.
+    if not _HAN.search(line.text):
+        score -= 0.7 * line.is_solid + max(0.0, line.weight - _LONG_TITLE) / 12
     return score - 0.05 * (start - position)
 
 
