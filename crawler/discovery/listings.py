@@ -216,7 +216,7 @@ class _Reader:
         """None where the link leads to no article; else the date near it, empty without one."""
         score = self.shapes.score(link.url)
         headline = is_headline(link.text)
-        if link.framed or (score == 0 and (names_a_list(link.url) or not (alike and headline))):
+        if link.framed or (score == 0 and (names_a_list(link.url) or not headline)):
             return None
         date = ""
         if headline or score >= 0.25:

@@ -42,21 +42,12 @@ def page_places(url: str) -> list[PagePlace]:
         return []
     address, _, query = root.partition("?")
     places = [PagePlace(root, 1)]
-    kept: list[str] = []
-    number = 0
-    for pair in query.split("&") if query else []:
+    pairs = query.split("&") if query else []
+    for index, pair in enumerate(pairs):
         name, _, value = pair.partition("=")
-        if (
-            name.lower() in page_words().pager
-            and value.isdigit()
-            and len(value) <= 5
-            and not number
-        ):
-            number = int(value)
-        else:
-            kept.append(pair)
-    if number:
-        places.append(PagePlace(f"{address}?{'&'.join(kept)}", number))
+        if name.lower() in page_words().pager and value.isdigit() and len(value) <= 5:
+            kept = "&".join(pairs[:index] + pairs[index + 1 :])
+            places.append(PagePlace(f"{address}?{kept}", int(value)))
     places.extend(
         PagePlace(f"{_OWN.sub('', start)}?{query}", number) for start, number in _in_path(address)
     )

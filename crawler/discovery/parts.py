@@ -151,5 +151,5 @@ def _following(number: int) -> re.Pattern[bytes]:
     value = rf"[^\"'<>\s]{{0,200}}(?:=(?:{number}|all|full)|(?:all|full|single)=1)(?!\w)"
     behind_leaf = rf"[_\-/](?:p(?:age)?[_\-/]?)?{mark}|/(?:part|page|teil|seite)[_\-/]"
     with_query = rf"(?:\.\w{{1,5}})?/?\?{value}"
-    only_query = rf"(?<=[\"'=]\?){value}"
+    only_query = rf"(?<=[\"'=/]\?){value}"
     return re.compile(rf"{behind_leaf}|{with_query}|{only_query}".encode())

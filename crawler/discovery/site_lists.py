@@ -21,6 +21,7 @@ _NAME = re.compile(r"\w(?:[\w .:'&()\-]{0,62}[\w)])?")
 _LIST_NAME = re.compile(r"\w[\w\-]{0,63}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _HEADER = re.compile(r"\s*\[\[\s*\"?site\"?\s*\]\]")
+_TOML_LINE = re.compile(r"\(at line (\d+),")
 _ADDRESSES = ("feeds", "sitemaps", "sections")
 
 
@@ -68,7 +69,10 @@ def load_site_list(text: str, name: str) -> list[Site]:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SiteListError(f"{name}: {str(error)[:200]}.") from error
+        match = _TOML_LINE.search(str(error))
+        line = match.group(1) if match else len(text.splitlines())
+        why = str(error).partition(" (at ")[0][:200]
+        raise SiteListError(f"{name}, line {line}: {why}.") from error
     places = _Places(text, name)
     for key in data:
         if key != "site":

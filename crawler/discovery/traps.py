@@ -35,7 +35,7 @@ def is_trap(url: str) -> bool:
     repeated = Counter(part for part in (*folders, address.leaf) if part and not part.isdigit())
     if repeated and max(repeated.values()) >= 3:
         return True
-    dated = any(part.isdigit() and len(part) == 4 for part in (*folders, address.leaf))
+    dated = any(part[:4].isdigit() and 4 <= len(part) <= 10 for part in (*folders, address.leaf))
     if dated and not page_words().almanac.isdisjoint(folders) and len(address.leaf) <= 10:
         return True
     return bool(address.query) and _is_endless_query(address.query, urlsplit(safe).query)

@@ -1,0 +1,122 @@
+"""When a list is asked again."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.discovery.freshness import (
+    FIRST_INTERVAL,
+    LONGEST,
+    LONGEST_REST,
+    SHORTEST,
+    UNCONDITIONAL,
+    Freshness,
+)
+
+NOW = datetime(2024, 5, 3, 8, 30, tzinfo=UTC)
+
+
+def test_what_was_never_asked_is_due() -> None:
+    assert Freshness().due(NOW)
+    assert not Freshness().resting(NOW)
+
+
+def test_news_shorten_the_interval_and_silence_lengthens_it() -> None:
+    assert Freshness().after(NOW, 3).interval < FIRST_INTERVAL
+    assert Freshness().after(NOW, 0).interval > FIRST_INTERVAL
+    assert Freshness().after(NOW, 3).news == NOW
+    assert Freshness().after(NOW, 0).news is None
+
+
+@pytest.mark.parametrize(("new", "bound"), [(1, SHORTEST), (0, LONGEST)])
+def test_the_interval_is_bounded(new: int, bound: float) -> None:
+    freshness = Freshness()
+    for _ in range(100):
+        freshness = freshness.after(NOW, new)
+    assert freshness.interval == bound
+
+
+def test_it_is_due_when_the_interval_is_over_and_not_before() -> None:
+    freshness = Freshness().after(NOW, 0)
+    assert not freshness.due(NOW)
+    assert not freshness.due(NOW + timedelta(seconds=freshness.interval / 2))
+    assert freshness.due(NOW + timedelta(seconds=freshness.interval))
+
+
+def test_cron_may_come_a_little_early() -> None:
+    freshness = Freshness(interval=300.0, asked=NOW)
+    assert freshness.due(NOW + timedelta(seconds=285))
+
+
+def test_a_dead_list_rests_ever_longer_and_is_tried_again() -> None:
+    freshness, now, waits = Freshness(), NOW, []
+    for _ in range(20):
+        freshness = freshness.after(now, failed=True)
+        due_at = freshness.due_at()
+        assert due_at is not None
+        waits.append((due_at - now).total_seconds())
+        now = due_at
+        assert freshness.due(now)
+    assert waits == sorted(waits)
+    assert waits[-1] <= LONGEST_REST
+    assert freshness.resting(now - timedelta(seconds=60))
+    assert freshness.after(now, 1).failures == 0
+
+
+def test_two_failures_do_not_silence_a_run_by_hand() -> None:
+    freshness = Freshness().after(NOW, failed=True).after(NOW, failed=True)
+    assert not freshness.resting(NOW)
+
+
+def test_a_clock_that_was_set_back_does_not_silence_a_list() -> None:
+    assert Freshness().after(NOW, 0).due(NOW - timedelta(days=300))
+
+
+def test_validators_are_kept_and_sent() -> None:
+    freshness = Freshness().after(NOW, 1, etag='"a"', last_modified="Fri, 03 May 2024 08:30:00 GMT")
+    assert freshness.conditions() == {
+        "If-None-Match": '"a"',
+        "If-Modified-Since": "Fri, 03 May 2024 08:30:00 GMT",
+    }
+    assert freshness.after(NOW, 0, unchanged=True).etag == '"a"'
+    assert freshness.after(NOW, failed=True).etag == '"a"'
+    assert freshness.after(NOW, 0).conditions() == {}
+
+
+def test_an_answer_unchanged_is_not_believed_for_ever() -> None:
+    freshness = Freshness().after(NOW, 1, etag='"a"')
+    conditional = []
+    for _ in range(3 * UNCONDITIONAL):
+        conditional.append(bool(freshness.conditions()))
+        unchanged = conditional[-1]
+        freshness = freshness.after(NOW, 0, unchanged=unchanged, etag='"a"')
+    assert conditional.count(False) == 3
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, 3, "x", [], {}, {"interval": -1, "asked": "soon", "failures": "x", "etag": 3},
+     {"interval": True, "etag": 'a"\r\nHost: evil.example'}],
+)  # fmt: skip
+def test_damaged_memory_counts_as_never_asked(data: object) -> None:
+    assert Freshness.from_json(data) == Freshness()
+
+
+steps = st.lists(st.tuples(st.integers(0, 5), st.booleans(), st.booleans(), st.integers(0, 10**6)))
+
+
+@given(steps)
+def test_it_always_becomes_due_again_and_survives_json(
+    taken: list[tuple[int, bool, bool, int]],
+) -> None:
+    freshness, now = Freshness(), NOW
+    for new, failed, unchanged, seconds in taken:
+        now += timedelta(seconds=seconds)
+        freshness = freshness.after(now, new, failed=failed, unchanged=unchanged, etag='"a"')
+    assert Freshness.from_json(json.loads(json.dumps(freshness.to_json()))) == freshness
+    assert freshness.due(now + timedelta(seconds=LONGEST_REST))

@@ -1,0 +1,286 @@
+"""Homepages and section lists: what is an article, a section, a next page, a stranger."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.discovery.article_urls import ArticleShapes
+from crawler.discovery.listings import (
+    MAX_SECTIONS,
+    ListingReading,
+    common_feed_paths,
+    common_sitemap_paths,
+    read_listing,
+)
+
+URL = "http://www.press.example/finance/"
+HEADLINES = [
+    "央行宣布下调存款准备金率半个百分点",
+    "多家银行调整存款利率引发市场关注",
+    "三大股指集体高开券商板块领涨两市",
+    "国际油价连续第三周上涨后小幅回落",
+]
+
+
+def articles(reading: ListingReading) -> list[str]:
+    """The paths of the articles of a reading."""
+    return [entry.url.partition("press.example")[2] for entry in reading.articles]
+
+
+def rows(*paths: str, date: str = "") -> str:
+    """A list of headlines."""
+    items = zip(paths, HEADLINES * 20, strict=False)
+    return "".join(f'<li><a href="{path}">{text}</a> {date}</li>' for path, text in items)
+
+
+def test_a_list_names_its_articles_with_headline_and_date() -> None:
+    body = "<ul>" + rows("/a/1.html", "/a/2.html", "b/3.html", date="<i>05-03 08:30</i>") + "</ul>"
+    reading = read_listing(body, URL)
+    assert articles(reading) == ["/a/1.html", "/a/2.html", "/finance/b/3.html"]
+    listing = reading.articles[0].listing
+    assert listing.headline == HEADLINES[0]
+    assert listing.date_published == "05-03 08:30"
+    assert listing.kind is None
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ["/n/1", "/n/2", "/n/3"],
+        ["/x/alpha", "/x/beta", "/x/gamma"],
+        ["/a1.html", "/a2.html", "/a3.html"],
+        ["/d?k=1", "/d?k=2", "/d?k=3"],
+        ["/2024/0503/1.shtml", "/2024/0503/2.shtml", "/2024/0503/3.shtml"],
+    ],
+)
+def test_headlines_of_one_shape_are_articles_whatever_the_shape(paths: list[str]) -> None:
+    assert articles(read_listing(rows(*paths), URL)) == paths
+
+
+def test_a_single_headline_needs_an_address_or_a_date_of_an_article() -> None:
+    assert articles(read_listing(rows("/x/alpha"), URL)) == []
+    assert articles(read_listing(rows("/x/alpha.html"), URL)) == []
+    assert articles(read_listing(rows("/x/alpha", date="2024-05-03"), URL)) == ["/x/alpha"]
+    assert articles(read_listing(rows("/x/178.html"), URL)) == ["/x/178.html"]
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "/about/",
+        "/login",
+        "/register.html",
+        "/app/",
+        "/privacy.html",
+        "/help/123456.html",
+        "/user/1234567",
+        "/files/2024/05/03/report.pdf",
+        "http://other.example/2024/05/03/1234567.html",
+        "javascript:alert(1)",
+        "mailto:ann@press.example",
+        "http://[bad/2024/05/03/1.html",
+        "http://press.example:99999/2024/05/03/1.html",
+        "/calendar/2031/04",
+        "/go?url=http%3A%2F%2Fwww.press.example%2Fa%2F1234567.html",
+        "/a/b/a/b/a/b/1234567.html",
+        "#top",
+        "",
+    ],
+)
+def test_strangers_traps_and_other_sites_are_neither_article_nor_section(href: str) -> None:
+    body = f'<a href="{href}">{HEADLINES[0]} 2024-05-03</a><a href="/a/1234567.html">x</a>'
+    reading = read_listing(body, URL)
+    assert articles(reading) == ["/a/1234567.html"]
+    assert reading.sections == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "关于我们",
+        "违法和不良信息举报电话：010-00000000",
+        "信息网络传播视听节目许可证",
+        "Privacy policy",
+    ],
+)
+def test_a_link_that_says_it_is_about_the_site_is_a_stranger(text: str) -> None:
+    reading = read_listing(f'<a href="/x/2018/01/01/1234567.html">{text}</a>', URL)
+    assert (reading.articles, reading.sections) == ([], [])
+    assert reading.dropped == {"stranger": 1}
+
+
+@pytest.mark.parametrize(
+    ("href", "text"),
+    [
+        ("/stock/", "股票"),
+        ("/stock", "股票"),
+        ("/stock/list.html", "股票"),
+        ("/channel/12", "基金"),
+        ("http://fund.press.example/", "基金"),
+        ("/markets/", "Markets"),
+        ("/tag/banks", "Banks"),
+        ("/node_1234.htm", "要闻"),
+        ("/roll/", "更多>>"),
+        ("/list.php?cat=3", "债券"),
+    ],
+)
+def test_short_names_of_folders_are_sections(href: str, text: str) -> None:
+    reading = read_listing(f'<a href="{href}">{text}</a>', URL)
+    assert len(reading.sections) == 1
+    assert reading.articles == []
+
+
+def test_sections_are_bounded() -> None:
+    body = "".join(f'<a href="/{a}{b}/">{a}{b}</a>' for a in "abcdefghijkl" for b in "abcdefghijkl")
+    assert len(read_listing(body, URL).sections) == MAX_SECTIONS
+
+
+@pytest.mark.parametrize(
+    ("page", "link", "text"),
+    [
+        ("/finance/", "index_2.html", "下一页"),
+        ("/finance/", "index_2.html", "2"),
+        ("/finance/", "2.html", "2"),
+        ("/finance/", "/finance/page/2/", "2"),
+        ("/finance/", "?page=2", "Next"),
+        ("/finance/", "?page=2", "2"),
+        ("/finance/", "/finance/p2", "2"),
+        ("/finance/index_2.html", "index_3.html", "3"),
+        ("/finance/list_1.html", "list_2.html", "2"),
+        ("/finance/list-12.html", "list-12-2.html", "2"),
+        ("/finance/page/2/", "/finance/page/3/", "›"),
+        ("/list.php?cat=3&page=2", "/list.php?cat=3&page=3", "3"),
+        ("/finance/", "index_2.html", ">"),
+        ("/finance/", "more.php?start=abc", "Older posts"),
+    ],
+)
+def test_next_pages(page: str, link: str, text: str) -> None:
+    url = f"http://www.press.example{page}"
+    reading = read_listing(f'<a href="{link}">{text}</a>', url)
+    assert len(reading.next_pages) == 1
+    assert reading.articles == []
+
+
+@pytest.mark.parametrize(
+    ("link", "text"),
+    [
+        ("/stock/index_2.html", "2"),
+        ("index_1.html", "2"),
+        ("/a/1234567.html", "7"),
+        ("/elsewhere", ">"),
+        ("http://other.example/index_2.html", "下一页"),
+        ("/finance/", "下一页"),
+        ("?page=501", "下一页"),
+    ],
+)
+def test_what_is_no_next_page_of_this_list(link: str, text: str) -> None:
+    assert read_listing(f'<a href="{link}">{text}</a>', URL).next_pages == []
+
+
+def test_earlier_pages_are_not_next_ones_and_nearer_pages_come_first() -> None:
+    links = "".join(f'<a href="index_{n}.html">{n}</a>' for n in (9, 2, 3, 5, 4))
+    reading = read_listing(links, "http://www.press.example/finance/index_3.html")
+    assert [url[-6] for url in reading.next_pages] == ["4", "5", "9"]
+
+
+def test_a_pager_written_by_script_is_read() -> None:
+    reading = read_listing('<script>createPageHTML(4, 0, "index", "shtml");</script>', URL)
+    assert reading.next_pages == [f"{URL}index_{n}.shtml" for n in (1, 2, 3)]
+
+
+def test_rel_next_in_the_head_counts() -> None:
+    reading = read_listing('<link rel="next" href="/finance/seite/2">', URL)
+    assert reading.next_pages == ["http://www.press.example/finance/seite/2"]
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ('<link rel="alternate" type="application/rss+xml" href="/rss">', ["/rss"]),
+        ('<link rel="alternate" type="application/atom+xml" href="/atom">', ["/atom"]),
+        ('<link rel="alternate" type="application/feed+json" href="/feed.json">', ["/feed.json"]),
+        ('<LINK REL="Alternate" TYPE="Application/RSS+XML" HREF="/rss">', ["/rss"]),
+        ('<a href="/rss/news.xml">RSS</a><a href="/news/feed/">Feed</a>', ["/news/feed/"]),
+        ('<a href="/news.rss">RSS</a>', ["/news.rss"]),
+        ('<link rel="alternate" type="application/rss+xml" href="/comments/feed/">', []),
+        ('<link rel="alternate" type="text/html" hreflang="en" href="/en/">', []),
+        ('<link rel="alternate" type="application/json" href="/wp-json/wp/v2/pages/2">', []),
+        ('<link rel="alternate" type="application/rss+xml" href="javascript:x">', []),
+    ],
+)
+def test_feeds_are_discovered(markup: str, expected: list[str]) -> None:
+    feeds = read_listing(markup, URL).feeds
+    assert feeds == [f"http://www.press.example{path}" for path in expected]
+
+
+def test_one_article_under_many_addresses_is_one_entry() -> None:
+    body = """<a href="http://m.press.example/a/1234567.html"><img alt="pic"></a>
+      <a href="/a/1234567.html?from=app">央行宣布下调存款准备金率半个百分点</a>
+      <a href="http://www.press.example/a/1234567.html#top">央行</a>"""
+    reading = read_listing(body, URL)
+    assert [entry.url for entry in reading.articles] == ["http://www.press.example/a/1234567.html"]
+    assert reading.articles[0].listing.headline == HEADLINES[0]
+
+
+def test_base_and_canonical_are_heeded() -> None:
+    body = """<base href="/deep/"><link rel="canonical" href="http://www.press.example/finance">
+      <a href="1234567.html">x</a>"""
+    reading = read_listing(body, URL)
+    assert articles(reading) == ["/deep/1234567.html"]
+    assert reading.canonical == "http://www.press.example/finance"
+    foreign = read_listing('<link rel="canonical" href="http://other.example/">', URL)
+    assert foreign.canonical is None
+
+
+def test_frames_and_refreshes_lead_to_sections() -> None:
+    body = """<meta http-equiv="refresh" content="0; url=/home/"><iframe src="/list/top.html">
+      </iframe><iframe src="http://ads.example/x"></iframe>"""
+    assert [url[24:] for url in read_listing(body, URL).sections] == ["/home/", "/list/top.html"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk", "gb18030", "utf-16", "big5"])
+def test_texts_are_read_in_their_encoding(encoding: str) -> None:
+    meta = f'<meta charset="{encoding}">'
+    body = f'{meta}<a href="/a/1234567.html">央行宣布降息</a><a href="index_2.html">下一頁</a>'
+    if encoding == "big5":
+        body = body.replace("央行宣布降息", "央行宣布")
+    reading = read_listing(body.encode(encoding), URL)
+    assert (reading.articles[0].listing.headline or "").startswith("央行宣布")
+    assert len(reading.next_pages) == 1
+
+
+def test_what_the_site_taught_is_used() -> None:
+    shapes = ArticleShapes()
+    shapes.learn(f"http://www.press.example/k/{number}" for number in range(10, 20))
+    body = '<a href="/k/21">涨停</a>'
+    assert articles(read_listing(body, URL)) == []
+    assert articles(read_listing(body, URL, shapes=shapes)) == ["/k/21"]
+
+
+@pytest.mark.parametrize("find", [common_feed_paths, common_sitemap_paths])
+def test_common_paths_stand_at_the_root_of_the_site(find: object) -> None:
+    assert callable(find)
+    found = find("http://127.0.0.1:8701/deep/x.html")
+    assert found
+    assert all(url.startswith("http://127.0.0.1:8701/") and "deep" not in url for url in found)
+    assert find("javascript:x") == []
+
+
+@pytest.mark.parametrize(
+    "run", ["<a href=/x>", "<li>", "<", "<a href='/1234567", " ", "&", "12:30 "]
+)
+def test_long_runs_take_no_time(run: str) -> None:
+    started = time.process_time()
+    read_listing("<div>" + run * 20_000, URL)
+    assert time.process_time() - started < 3.0
+
+
+@settings(deadline=None)
+@given(st.binary() | st.text(alphabet="<a href='/1.?&=>下一页2\"x/:[]#").map(str.encode), st.text())
+def test_nothing_raises(body: bytes, url: str) -> None:
+    read_listing(body, URL)
+    read_listing(body, url)
