@@ -78,6 +78,8 @@ class SiteMemory:
     ) -> bool:
         """Count the lines of one cleaned body, and *shapes* of blocks, once each.
 
+        *lines* are the body before `repeats` was applied to it: what is taken out must go on being
+        seen, or it would come back.
         *page_fingerprint* may name the body (any string); *shapes* are the caller's descriptions
         of blocks (place and make-up). False, and nothing counted, for a reprint of a recent story.
         """

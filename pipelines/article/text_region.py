@@ -64,8 +64,6 @@ def is_phrase_in_prose(line: Line) -> bool:
     marker = line.marker
     if marker is None or line.shape != "prose":
         return False
-    if marker.kind == "start" and line.is_section:
-        return line.is_solid
     return marker.kind == "part" and line.weight > _PHRASE_IN_PROSE
 
 
