@@ -92,7 +92,8 @@ def parse_date(raw: str, *, now: datetime, zone: tzinfo) -> ParsedDate | None:
         return None
     if text.isdecimal():
         return _from_digits(text, now, zone)
-    if _ISO_START.match(text):
+    # 2018-08-31 09:00-10:30 is a span of hours to people; only machines write a T.
+    if _ISO_START.match(text) and text[16:17] != "-":
         parsed = _from_iso(text, now, zone)
         if parsed:
             return parsed
