@@ -27,7 +27,9 @@ _PLAIN = re.compile(
     r"https?://(?:[a-z0-9]{1,63}(?:-[a-z0-9]{1,20}){0,8}\.){1,8}[a-z]{2,24}"
     r"/(?:[A-Za-z0-9_~\-]+/)*(?:[A-Za-z0-9_~\-]+(?:\.s?html?)?)?"
 )
-_COPY = re.compile(r"(?i)//(?:m|wap|amp|3g|h5|mobile|touch)\.|/amp|/(?:index|default)\.")
+_COPY = re.compile(
+    r"(?i)//(?:m|wap|amp|3g|h5|mobile|touch)\.|/(?:amp|m|wap|mobile)(?:/|$)|\.amp\.|/(?:index|default)\."
+)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _SESSION_PART = re.compile(r"(?i);(?:jsessionid|phpsessid|sessionid|sid)=[^/;]*")
@@ -35,7 +37,8 @@ _STATIC_INDEX = re.compile(r"(?i)/(?:index|default)\.(?:s?html?|htm)$")
 _SCRIPT_INDEX = re.compile(r"(?i)/(?:index|default)\.(?:php|aspx?|jsp|do)$")
 _AMP_TAIL = re.compile(r"(?i)(?<=[^/])(?:/amp/?|\.amp)$")
 _AMP_LEAF = re.compile(r"(?i)\.amp(?=\.s?html?$)")
-_AMP_FOLDER = re.compile(r"(?i)^/amp(?=/.*(?:\d{4}|-[^/]*-[^/]*-))")
+# A copy under a folder of its own, where what follows is an article's path.
+_COPY_FOLDER = re.compile(r"(?i)^/(?:amp|m|wap|mobile)(?=/.*(?:\d{4}|-[^/]*-[^/]*-))")
 _COPY_LABELS = frozenset(["m", "wap", "amp", "3g", "h5", "mobile", "touch"])
 _AMP_CACHE = re.compile(r"^/(?:[acivr]/)?(s/)?([^/]+\.[^/]+)(/.*)?$")
 
@@ -54,11 +57,8 @@ def canonical_url(url: str) -> str:
     safe = safe_url(url) or safe_url(text)
     if safe is None:
         return text
-    # Each step only removes, so a second look sees what the first uncovered; four are plenty.
-    for _ in range(4):
-        once = _canonical_step(safe)
-        if once == safe:
-            break
+    # Each step only removes, so a second look sees what the first uncovered, and this ends.
+    while (once := _canonical_step(safe)) != safe:
         safe = once
     return safe
 
@@ -136,7 +136,7 @@ def _canonical_step(url: str) -> str:
 def _path(path: str, query: str) -> str:
     path = _SESSION_PART.sub("", _decoded(path))
     path = _without_dots(path)
-    path = _AMP_LEAF.sub("", _AMP_TAIL.sub("", _AMP_FOLDER.sub("", path)))
+    path = _AMP_LEAF.sub("", _AMP_TAIL.sub("", _COPY_FOLDER.sub("", path)))
     path = _STATIC_INDEX.sub("/", path)
     if not query:
         path = _SCRIPT_INDEX.sub("/", path)

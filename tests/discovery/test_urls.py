@@ -73,6 +73,9 @@ CANONICAL = [
     ("https://press.example/a/story/amp/", "https://press.example/a/story"),
     ("https://press.example/a/story.amp.html", "https://press.example/a/story.html"),
     ("https://press.example/amp/2024/05/story", "https://press.example/2024/05/story"),
+    ("https://press.example/m/a/20240503/1.html", "https://press.example/a/20240503/1.html"),
+    ("https://press.example/wap/a/123456", "https://press.example/a/123456"),
+    ("https://press.example/m/banks", "https://press.example/m/banks"),
     ("https://press.example/amp/", "https://press.example/amp/"),
     ("https://press.example/a?amp=1", "https://press.example/a"),
     ("https://www.google.com/amp/s/press.example/a/1", "https://press.example/a/1"),
@@ -186,6 +189,25 @@ def test_canonical_is_idempotent_and_never_raises(url: str) -> None:
 def test_a_canonical_url_of_a_safe_one_is_safe_and_of_the_same_kind(url: str) -> None:
     if safe_url(url) is not None:
         assert safe_url(canonical_url(url)) == canonical_url(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://press.example" + "/m" * 40 + "/a/2024.html",
+        "http://press.example/a" + "/amp" * 40,
+        "http://" + "m." * 40 + "press.example/a",
+        "http://press.example/a" + ".amp" * 40 + ".html",
+        "http://www.google.com" + "/amp/s/www.google.com" * 40 + "/amp/s/press.example/a",
+        "http://press.example/" + "%25" * 40 + "41",
+        "http://press.example" + "/index.html" * 40,
+        "http://press.example/a" + ";jsessionid=1" * 40,
+    ],
+    ids=["folder", "tail", "host", "leaf", "cache", "percent", "index", "session"],
+)
+def test_copies_of_copies_are_unwrapped_at_once(url: str) -> None:
+    once = canonical_url(url)
+    assert canonical_url(once) == once
 
 
 @given(urls, urls)
