@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.settings import BaseSettings
 
 from crawler.commands.run_result import finish
 from crawler.commands.stop_signals import StopSignals
@@ -17,6 +18,7 @@ from crawler.exit_status import COULD_NOT, TRY_LATER
 from crawler.run_id import new_run_id
 from crawler.spider_arguments import ArgumentError
 from pipelines.store.database import StateError
+from pipelines.store.fingerprints import FingerprintError
 from pipelines.store.lock import FolderLockedError
 from pipelines.store.store import Store
 
@@ -37,7 +39,7 @@ class Command(ScrapyCrawl):
         except ArgumentError as error:
             refuse(str(error))
         started = datetime.now(UTC)
-        store = self._open_store(Path(process.settings["OUTPUT_DIR"]), new_run_id(started))
+        store = self._open_store(process.settings, new_run_id(started))
         if store is None:
             return
         crawler: Any = self._create_crawler(args[0])
@@ -48,12 +50,13 @@ class Command(ScrapyCrawl):
         broken = "the crawl could not start" if process.bootstrap_failed else None
         self.exitcode = finish(crawler, started, stopped_by.signal, broken)
 
-    def _open_store(self, folder: Path, run: str) -> Store | None:
+    def _open_store(self, settings: BaseSettings, run: str) -> Store | None:
+        folder = Path(settings["OUTPUT_DIR"])
         try:
-            return Store.open(folder, run)
+            return Store.open(folder, run, keep_days=settings.getint("NEAR_DUPLICATES_DAYS"))
         except FolderLockedError as error:
             self.exitcode, sentence = TRY_LATER, str(error)
-        except StateError as error:
+        except (StateError, FingerprintError) as error:
             self.exitcode, sentence = COULD_NOT, str(error)
         except OSError as error:
             self.exitcode = COULD_NOT

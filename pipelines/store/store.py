@@ -16,6 +16,7 @@ from typing import Protocol
 
 from crawler.items import Rejection
 from pipelines.store.database import DATABASE_NAME, open_database
+from pipelines.store.fingerprints import FingerprintStore
 from pipelines.store.frontier import SqliteFrontier
 from pipelines.store.lock import FolderLock
 from pipelines.store.outcome import Outcome, outcome_of
@@ -39,7 +40,12 @@ class Store:
     """State and output of one folder, held under its lock from `open` to `close`."""
 
     def __init__(
-        self, folder: Path, run: str, lock: FolderLock, connection: sqlite3.Connection
+        self,
+        folder: Path,
+        run: str,
+        lock: FolderLock,
+        connection: sqlite3.Connection,
+        keep_days: int,
     ) -> None:
         self.folder = folder
         self.run = run
@@ -51,21 +57,26 @@ class Store:
         self._unwritten: list[tuple[int, str, bytes]] = []
         self._written_to_seq = 0
         self._lengths: dict[str, int] = {}
-        self._parts: list[Participant] = []
+        self.fingerprints = FingerprintStore(
+            connection, folder / "state" / "fingerprints", keep_days=keep_days
+        )
+        self._parts: list[Participant] = [self.fingerprints]
         self._booked: list[tuple[str, str]] = []
         self.write_lines = True
 
     @classmethod
-    def open(cls, folder: Path, run: str) -> Store:
+    def open(cls, folder: Path, run: str, *, keep_days: int = 0) -> Store:
         """Lock *folder*, open its state, and finish what a dead run left.
 
-        Raises `FolderLockedError`, `StateError`, or `OSError` when the folder cannot be written.
+        Fingerprints older than *keep_days* are forgotten; 0 keeps all. Raises
+        `FolderLockedError`, `StateError`, `FingerprintError`, or `OSError` when the folder cannot
+        be written.
         """
         lock = FolderLock(folder / "state" / "lock")
         lock.acquire(run)
         try:
             connection = open_database(folder / "state" / DATABASE_NAME)
-            store = cls(folder, run, lock, connection)
+            store = cls(folder, run, lock, connection, keep_days)
             store._recover()
         except BaseException:
             lock.release()
@@ -77,10 +88,6 @@ class Store:
     def uncommitted(self) -> int:
         """How many outcomes a crash would undo now."""
         return len(self._booked)
-
-    def join(self, participant: Participant) -> None:
-        """Let *participant* write in every transaction from now on."""
-        self._parts.append(participant)
 
     def book(self, outcome: Outcome) -> None:
         """Add one outcome to the open transaction; it is durable after the next `commit`."""

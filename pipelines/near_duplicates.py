@@ -1,0 +1,57 @@
+"""Tell reposts from first prints."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from time import time
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy.exceptions import NotConfigured
+
+from crawler.items import NewsArticle, Repost
+from pipelines.fingerprint.detector import Detector, Document, FirstPrint
+from pipelines.fingerprint.index import Index, MemoryIndex
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+_SECONDS_A_DAY = 86_400
+
+
+class NearDuplicatesPipeline:
+    """Turn an article that reprints an earlier one into a `Repost`, and remember every article.
+
+    The memory is the output folder's, where one is open (`crawler.store`), else the run's own.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self._detector = Detector(index)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not crawler.settings.getbool("NEAR_DUPLICATES_ENABLED"):
+            raise NotConfigured
+        store: Any = getattr(crawler, "store", None)
+        return cls(MemoryIndex() if store is None else store.fingerprints)
+
+    def process_item(self, item: Any) -> Any:
+        if not isinstance(item, NewsArticle):
+            return item
+        fingerprint = self._detector.fingerprint(item.article_body, item.date_published)
+        item.simhash = fingerprint.hexadecimal
+        document = Document(item.id, fingerprint, item.canonical_url)
+        verdict = self._detector.judge(document)
+        self._detector.add(document, verdict, time() // _SECONDS_A_DAY)
+        return item if verdict.first_print is None else _repost(item, verdict.first_print)
+
+
+def _repost(article: NewsArticle, first: FirstPrint) -> Repost:
+    values = {field.name: getattr(article, field.name) for field in fields(NewsArticle)}
+    return Repost(
+        **values,
+        repost_of=first.id,
+        repost_of_url=first.url or "",
+        similarity=round(first.similarity, 4),
+        containment=round(first.containment, 4),
+        hamming_distance=first.hamming_distance,
+    )
