@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pipelines.fingerprint.document import Fingerprint, Fingerprinter, Text
 from pipelines.fingerprint.index import COMMON, Entry, Index, Places, Postings
-from pipelines.fingerprint.sketch import SHINGLES, choose_keys
+from pipelines.fingerprint.sketch import KEYS, SHINGLES, choose_keys
 from pipelines.fingerprint.verification import (
     Comparison,
     Policy,
@@ -29,6 +29,7 @@ MAX_CANDIDATES = 12
 """Documents verified at most, those with the most and rarest shared keys."""
 MIN_SHARED_KEYS = 3
 """A candidate shares at least this many keys, or all that a short text has."""
+_FETCHED = 4  # candidates read at a time: a copy's original is mostly among the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,12 @@ class Detector:
         indexed = choose_keys(lengths, COMMON)
         if not document.fingerprint.units:  # an empty text reprints nothing
             return Verdict(None, indexed)
-        near = self.index.near(document.fingerprint.simhash)[:MAX_CANDIDATES].tolist()
-        candidates = [*near, *_rank(postings, lengths)]
-        first_print = self._verify(document, list(dict.fromkeys(candidates)))
-        return Verdict(first_print, indexed)
+        candidates = _rank(postings, lengths)
+        if indexed.bit_count() < KEYS:
+            # Few of its shingles are rare: a copy would not be found by them alone.
+            near = self.index.near(document.fingerprint.simhash)[:MAX_CANDIDATES].tolist()
+            candidates = list(dict.fromkeys([*near, *candidates]))
+        return Verdict(self._verify(document, candidates), indexed)
 
     def add(self, document: Document, verdict: Verdict, seen: float = 0.0) -> int:
         """Add *document* as it was judged on day *seen* (days since 1970); gives its number."""
@@ -110,13 +113,16 @@ class Detector:
 
     def _verify(self, document: Document, candidates: list[int]) -> FirstPrint | None:
         """Take the first candidate that the policy accepts; they come with the best ones first."""
-        entries = self.index.fetch(candidates)
-        for number in candidates:
-            entry = entries.get(number)
-            if entry is None or entry.id == document.id:
-                continue
-            found = self._compare(document.fingerprint, entry)
-            if found is not None and is_repost(found, self.policy):
+        for start in range(0, len(candidates), _FETCHED):
+            numbers = candidates[start : start + _FETCHED]
+            entries = self.index.fetch(numbers)
+            for number in numbers:
+                entry = entries.get(number)
+                if entry is None or entry.id == document.id:
+                    continue
+                found = self._compare(document.fingerprint, entry)
+                if found is None or not is_repost(found, self.policy):
+                    continue
                 first_print = self._first_print(document, entry, number, found)
                 if first_print is not None:
                     return first_print

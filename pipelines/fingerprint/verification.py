@@ -190,32 +190,25 @@ def _weighed_shares(
 
 def _numbers(new: Fingerprint, old: Sketch) -> tuple[int, int, int]:
     """Count the shared contexts whose numbers agree, differ for good, or have only moved."""
-    if not len(old.contexts) or not len(new.contexts):
+    shared = _among(old.contexts, new.contexts)
+    if not shared.any():
         return 0, 0, 0
-    old_has = _among(old.contexts, new.contexts)
-    if not old_has.any():
-        return 0, 0, 0
-    # One sort brings the equal contexts together; texts rarely share more than a dozen.
-    here: dict[int, set[int]] = {}
-    there: dict[int, set[int]] = {}
-    pairs = zip(old.contexts[old_has].tolist(), old.values[old_has].tolist(), strict=True)
-    for context, value in pairs:
-        here.setdefault(context, set()).add(value)
-    new_has = _among(new.contexts, old.contexts)
-    pairs = zip(new.contexts[new_has].tolist(), new.values[new_has].tolist(), strict=True)
-    for context, value in pairs:
-        there.setdefault(context, set()).add(value)
+    here = _by_context(old.contexts[shared], old.values[shared])
+    known = _among(new.contexts, old.contexts)
+    there = _by_context(new.contexts[known], new.values[known])
+    unequal = [context for context, values in here.items() if not values & there[context]]
+    if not unequal:
+        return len(here), 0, 0
     all_old, all_new = set(old.values.tolist()), set(new.values.tolist())
-    agree = differ = moved = 0
-    for context, values in here.items():
-        others = there[context]
-        if values & others:
-            agree += 1
-        elif values & all_new or others & all_old:
-            moved += 1
-        else:
-            differ += 1
-    return agree, differ, moved
+    moved = sum(bool(here[key] & all_new or there[key] & all_old) for key in unequal)
+    return len(here) - len(unequal), len(unequal) - moved, moved
+
+
+def _by_context(contexts: Narrow, values: NDArray[np.uint16]) -> dict[int, set[int]]:
+    gathered: dict[int, set[int]] = {}
+    for context, value in zip(contexts.tolist(), values.tolist(), strict=True):
+        gathered.setdefault(context, set()).add(value)
+    return gathered
 
 
 def _among(values: Narrow, sorted_others: Narrow) -> NDArray[np.bool_]:

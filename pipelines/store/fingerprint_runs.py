@@ -93,13 +93,13 @@ class Run:
 
     def near(self, simhash: int, names: Sequence[int], distance: int) -> NDArray[np.int64]:
         """Find the documents that share a block and are at most *distance* bits away."""
-        blocks = np.array(names)
-        begins = self._block_starts[blocks].astype(np.int64)
-        sizes = self._block_starts[blocks + 1] - begins
-        _, places = _spans(begins, sizes)
-        documents = self._block_documents[places].astype(np.int64)
-        apart = np.bitwise_count(self.simhashes[documents - self.first] ^ np.uint64(simhash))
-        return np.unique(documents[apart <= distance])
+        found = [np.empty(0, np.int64)]
+        for name in names:
+            stretch = slice(*self._block_starts[name : name + 2].tolist())
+            documents = self._block_documents[stretch].astype(np.int64)
+            apart = np.bitwise_count(self.simhashes[documents - self.first] ^ np.uint64(simhash))
+            found.append(documents[apart <= distance])
+        return np.unique(np.concatenate(found))
 
     def part(self, number: int) -> Wide:
         """The postings of one of `_PARTS` equal ranges of hashes."""

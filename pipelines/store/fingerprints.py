@@ -33,7 +33,7 @@ from pipelines.store.fingerprint_runs import (
 
 FLUSH = 4096
 """New documents that are kept in memory before they become a run."""
-GROWTH = 6
+GROWTH = 10
 """A run is at least this many times as large as the next newer one."""
 _REBUILD = 65_536  # documents in a run while the index is made again
 
