@@ -1,20 +1,35 @@
-"""Decide, block by block, what of the story's container is the story; every cut has its reasons.
+"""Decide, block by block, what of the story's element is the story; every cut has its reasons.
 
-Evidence adds up. A block goes when its sum reaches 1; its rule is named after the heaviest piece.
+Evidence adds up (`weights`). A block goes when its sum reaches 1; the rule that is named in the
+record is the heaviest piece's.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
+from pipelines.article import weights
 from pipelines.article.body import Region
 from pipelines.article.evidence import Evidence
 from pipelines.article.nodes import Block, Container, Document
 from pipelines.article.vocabulary import Marker, Vocabulary
 
-THRESHOLD: Final = 1.0
+Piece = tuple[float, str]  # weight and rule
+
+_PARAGRAPH: Final = 60.0  # units of prose that make a paragraph of the story
+_LONGEST_MARKED: Final = 1_200
+_LINE: Final = 40.0  # units; captions are shorter
+_LITTLE_OF_STORY: Final = 0.4  # an element with more of the story than this is not furniture
+_SECTION_SHARE: Final = 0.2
+_TAIL_BLOCKS: Final = 3
+# Groups that are asked for by name only: where their words say something.
+_ASKED_FOR: Final = frozenset(("caption", "not_found", "login_wall"))
+_TEMPLATE: Final = re.compile(r"\{[{*|%]")  # what a script has not filled in yet
+_TEASER: Final = re.compile(
+    r"[\[【(（.…]\s?(?:详细|更多|阅读全文|查看全文|詳細|more)[\]】)）]?[>»]*$"
+)
 
 
 @dataclass(slots=True)
@@ -27,63 +42,6 @@ class Decision:
     rule: str = ""
     evidence: tuple[str, ...] = ()
     score: float = 0.0
-
-
-@dataclass(slots=True)
-class _Case:
-    """The evidence gathered against one block."""
-
-    pieces: list[tuple[float, str]] = field(default_factory=list)
-
-    def add(self, rule: str, weight: float) -> None:
-        self.pieces.append((weight, rule))
-
-    @property
-    def score(self) -> float:
-        return sum(weight for weight, _ in self.pieces)
-
-
-# How much a purpose of a container inside the story's says against what it holds.
-_PURPOSES: Final = {
-    "recommendation": 0.8,
-    "comments": 0.9,
-    "share": 0.9,
-    "subscription": 0.8,
-    "advert": 0.8,
-    "consent": 1.0,
-    "credits": 0.7,
-    "tags": 0.9,
-    "caption": 1.0,
-    "navigation": 0.8,
-    "meta": 0.8,
-    "summary": 0.6,
-    "player": 0.5,
-    "deck": 0.6,
-}
-_TAGS: Final = {
-    "nav": ("navigation", 1.6),
-    "footer": ("navigation", 1.5),
-    "aside": ("aside", 1.6),
-    "figcaption": ("caption", 1.0),
-    "figure": ("caption", 0.8),
-    "noscript": ("hidden", 1.0),
-    "form": ("follow_prompt", 0.5),
-    "dialog": ("hidden", 1.0),
-    "caption": ("caption", 0.2),
-}
-_PARAGRAPH: Final = 60  # units of prose that make a paragraph of the story
-_LONGEST_MARKED: Final = 1_200
-# Groups that are asked for by name only: where their words say something.
-_ASKED_FOR: Final = frozenset(("caption", "not_found", "login_wall"))
-_SHORT: Final = 40
-# A label at the head of a whole paragraph outweighs the paragraph's being prose.
-_MARKER_WEIGHT: Final = {"pager": 0.6, "editor_note": 1.6, "disclaimer": 1.6, "original_title": 1.3}
-
-
-_TEMPLATE: Final = re.compile(r"\{[{*|%]")  # what a script has not filled in yet
-_TEASER: Final = re.compile(
-    r"(?:\.\.\.|…|[。！？])?\s?[\[【(（]?(?:详细|更多|阅读全文|查看全文|詳細)[\]】)）]?[>»]*$"
-)
 
 
 def clean(
@@ -117,32 +75,48 @@ class Cleaner:
         self._evidence = evidence
         self._region = region
         self._vocabulary = vocabulary
-        self._headline_block = headline
-        self._about = about
-        self._headline = "" if headline is None else _bare(document.blocks[headline].text)
-        # A line with the same letters may have more blanks and stops, but not twice the length.
-        self._headline_units = 0.0 if headline is None else 2 * evidence.units[headline] + 4
-        self._against: dict[int, list[tuple[float, str]]] = {}
-        prose = [i for i in range(region.first, region.end) if self._is_story(i)]
-        self._first = prose[0] if prose else region.first
-        self._last = prose[-1] if prose else region.end - 1
-        self._around_first = self._around(self._first)
-        self._around_last = self._around(self._last)
-        above = 0.0 if headline is None else sum(evidence.prose[i] for i in prose if i < headline)
-        self._headed = above < 0.3 * region.prose
-        self._tail = set(prose[-3:]) if len(prose) > 4 else set()
-        in_p = sum(document.blocks[i].tag == "p" for i in prose)
-        self._paragraphs = in_p >= 0.8 * len(prose) and in_p > 1
         self._groups = frozenset(vocabulary.scopes) - _ASKED_FOR
+        self._about = about
         self._pictures = {image.before for image in document.images}
         self._pictured = {image.container for image in document.images}
-        self._section = -1  # up to which block a section marker speaks
-        self._section_rule = ""
-        self._section_weight = 0.7
+        self._inside: dict[int, list[Piece]] = {}  # what containers say, by index
+        self._section = (-1, "", 0.0)  # up to which block a section's heading speaks
+        self._lay_out(headline)
+        self._know_headline(headline)
 
-    def _is_story(self, index: int) -> bool:
-        block = self._document.blocks[index]
-        return bool(self._evidence.prose[index]) and not self._evidence.beside[block.container]
+    def run(self) -> list[Decision]:
+        """The decisions about the region's blocks, in order."""
+        blocks = self._document.blocks[self._region.first : self._region.end]
+        return [_decide(block, self._weigh(block)) for block in blocks]
+
+    def _lay_out(self, headline: int | None) -> None:
+        """Find where the story begins and ends, and whether it is in paragraphs."""
+        blocks, evidence, region = self._document.blocks, self._evidence, self._region
+        story = [
+            index
+            for index in range(region.first, region.end)
+            if evidence.prose[index] and not evidence.beside[blocks[index].container]
+        ]
+        self._first = story[0] if story else region.first
+        self._last = story[-1] if story else region.end - 1
+        self._around_first = self._around(self._first)
+        self._around_last = self._around(self._last)
+        self._tail = set(story[-_TAIL_BLOCKS:]) if len(story) > _TAIL_BLOCKS + 1 else set()
+        in_paragraphs = sum(blocks[index].tag == "p" for index in story)
+        self._in_paragraphs = in_paragraphs > 1 and in_paragraphs >= 0.8 * len(story)
+        above = 0.0
+        if headline is not None:
+            above = sum(evidence.prose[index] for index in story if index < headline)
+        # Where much stands above it, it is not the headline, or the page has no order.
+        self._top = headline if headline is not None and above < 0.3 * region.prose else -1
+
+    def _know_headline(self, headline: int | None) -> None:
+        self._headline = ""
+        self._headline_units = 0.0
+        if headline is not None:
+            self._headline = _bare(self._document.blocks[headline].text)
+            # A line with the same letters may have more blanks and stops, but not twice as many.
+            self._headline_units = 2 * self._evidence.units[headline] + 4
 
     def _around(self, index: int) -> Container:
         """The container around the paragraph in which a block stands."""
@@ -152,68 +126,93 @@ class Cleaner:
             container = containers[container.parent]
         return container
 
-    def run(self) -> list[Decision]:
-        decisions = []
-        for index in range(self._region.first, self._region.end):
-            block = self._document.blocks[index]
-            case = _Case()
-            self._gather(block, case)
-            decisions.append(_decide(block, case))
-        return decisions
-
-    def _gather(self, block: Block, case: _Case) -> None:
+    def _weigh(self, block: Block) -> list[Piece]:
+        """All the evidence for and against a block."""
         index = block.index
-        if block.hidden:
-            case.add("hidden", 1.0)
-        units = self._evidence.units[index]
-        density = self._evidence.density[index]
         prose = self._evidence.prose[index]
-        marker = self._find_marker(block, prose)
-        if marker is not None:
-            self._marker(block, marker, case)
-            if index in self._tail:
-                case.add("tail", 0.4)
-        if index <= self._section:
-            case.add(self._section_rule, self._section_weight)
+        density = self._evidence.density[index]
+        pieces = list(self._containers(block.container))
+        pieces += self._from_markers(block, prose)
+        if index <= self._section[0]:
+            pieces.append((self._section[2], self._section[1]))
             if prose and density < 0.2 and block.tag == "p":
-                case.add("prose", -0.3)
-        for weight, rule in self._containers(block.container):
-            case.add(rule, weight)
-        if density >= 0.95:
-            case.add("link", 1.0)
-        elif density >= 0.8:
-            case.add("link", 0.8)
-        elif density > 0.5:
-            case.add("link", 0.5)
-        if not self._first <= index <= self._last and not prose:
-            around = self._around_first if index < self._first else self._around_last
-            near = around.first <= index < around.end
-            if index > self._last:
-                case.add("after_story", 0.4 if near else 1.0)
-            else:
-                case.add("before_story", 0.2 if near else 0.7)
-        if self._paragraphs and not prose and block.tag in ("div", "section", "dt", "dd"):
-            case.add("odd_element", 0.3)
-        if self._headline_block is not None and index < self._headline_block and self._headed:
-            case.add("before_headline", 1.0)
-        if index in self._about and not prose:
-            case.add("meta_line", 1.0)
-        if _TEMPLATE.search(block.text):
-            case.add("template", 1.2)
-        if _TEASER.search(block.text):
-            case.add("teaser", 0.5)
+                pieces.append((weights.SECTION_PARAGRAPH, "prose"))
+        if density >= 0.5:
+            share = next(weight for least, weight in weights.LINK if density >= least)
+            pieces.append((share, "link"))
+        if index < self._top:
+            pieces.append((weights.ABOVE_HEADLINE, "before_headline"))
+        if block.hidden:
+            pieces.append((weights.HIDDEN, "hidden"))
+        pieces += self._from_text(block)
+        if prose > _PARAGRAPH and density < 0.3:
+            pieces.append((weights.PROSE, "prose"))
+            return pieces
+        if not prose:
+            pieces += self._from_place(block)
+        if block.heading and index < self._last:
+            pieces.append((weights.HEADING, "heading"))
+        return pieces
+
+    def _from_place(self, block: Block) -> list[Piece]:
+        """Evidence that counts against lines only, never against sentences."""
+        index = block.index
+        pieces: list[Piece] = []
+        if index > self._last:
+            near = self._around_last.first <= index < self._around_last.end
+            pieces.append((weights.AFTER[not near], "after_story"))
+        elif index < self._first:
+            near = self._around_first.first <= index < self._around_first.end
+            pieces.append((weights.BEFORE[not near], "before_story"))
+        if self._in_paragraphs and block.tag in ("div", "section", "dt", "dd"):
+            pieces.append((weights.ODD_ELEMENT, "odd_element"))
+        if index in self._about:
+            pieces.append((weights.META_LINE, "meta_line"))
+        if index in self._pictures and self._evidence.units[index] < _LINE:
+            pieces.append(self._from_picture(block))
+        return pieces
+
+    def _from_picture(self, block: Block) -> Piece:
+        """What standing right behind a picture says."""
+        container = self._document.containers[block.container]
+        style = container.attributes.get("style") or ""
         if (
-            self._headline
-            and 3 < units < self._headline_units
-            and _bare(block.text) == self._headline
+            container.tag == "center"
+            or container.attributes.get("align") == "center"
+            or "text-align:center" in "".join(style.lower().split())
         ):
-            case.add("headline", 1.3)
-        if not prose and index in self._pictures and units < _SHORT:
-            self._caption(block, case)
-        if prose > 60 and density < 0.3:
-            case.add("prose", -0.5)
-        elif block.heading and index < self._last:
-            case.add("heading", -0.2)
+            return weights.CENTRED_CAPTION, "caption"
+        if block.container in self._pictured:
+            return weights.CAPTION_IN_ITS_BLOCK, "caption"
+        return weights.CAPTION_BEHIND, "caption"
+
+    def _from_text(self, block: Block) -> list[Piece]:
+        text = block.text
+        pieces: list[Piece] = []
+        if "{" in text and _TEMPLATE.search(text):
+            pieces.append((weights.TEMPLATE, "template"))
+        if text[-1] in "多细細文e]】)）>»" and _TEASER.search(text[-16:]):
+            pieces.append((weights.TEASER, "teaser"))
+        if 3 < self._evidence.units[block.index] < self._headline_units:
+            bare = _bare(text)
+            if bare and bare == self._headline:
+                pieces.append((weights.HEADLINE, "headline"))
+        return pieces
+
+    def _from_markers(self, block: Block, prose: float) -> list[Piece]:
+        marker = self._find_marker(block, prose)
+        if marker is None:
+            return []
+        pieces = [(weights.TAIL, "tail")] if block.index in self._tail else []
+        group = marker.group
+        if group == "caption":
+            beside = block.index in self._pictures or block.container in self._pictured
+            weight = weights.CAPTION_BESIDE_PICTURE if beside else weights.MARKERS[group]
+            return [*pieces, (weight, group)]
+        if marker.scope == "section" and marker.kind == "whole":
+            self._section = self._section_of(block, group)
+        weight = weights.MARKERS.get(group, weights.MARKER)
+        return [*pieces, (weights.PART if marker.kind == "part" else weight, group)]
 
     def _find_marker(self, block: Block, prose: float) -> Marker | None:
         text = block.text
@@ -227,95 +226,65 @@ class Cleaner:
             return Marker(rule, "line", "pattern") if rule else None
         return marker
 
-    def _marker(self, block: Block, marker: Marker, case: _Case) -> None:
-        if marker.group == "caption":
-            case.add(
-                "caption",
-                0.5 if block.index in self._pictures or block.container in self._pictured else 0.4,
-            )
-            return
-        if marker.scope == "section" and marker.kind == "whole":
-            case.add(marker.group, 1.0)
-            self._section_rule = marker.group
-            self._section = self._section_end(block)
-            return
-        case.add(
-            marker.group, 0.7 if marker.kind == "part" else _MARKER_WEIGHT.get(marker.group, 1.0)
-        )
-
-    def _section_end(self, block: Block) -> int:
-        """The last block for which a section's heading speaks."""
-        containers = self._document.containers
+    def _section_of(self, block: Block, group: str) -> tuple[int, str, float]:
+        """The last block for which a section's heading speaks, the rule, and its weight."""
+        containers, evidence = self._document.containers, self._evidence
         container = containers[block.container]
         while container.end - container.first == 1 and container.parent >= 0:
             container = containers[container.parent]
-        if (
-            container.index == self._region.container
-            or container.first <= self._first <= container.end - 1
+        prose = evidence.prose_in(container.first, container.end)
+        own = container.index != self._region.container
+        if own and (prose <= _SECTION_SHARE * self._region.prose or self._is_list_apart(container)):
+            return container.end - 1, group, weights.SECTION
+        # It stands among the paragraphs: it speaks for the links right behind it.
+        end = block.index
+        while end + 1 < container.end and (
+            evidence.density[end + 1] >= 0.5 or evidence.units[end + 1] < 8
         ):
-            end = block.index
-            while end + 1 < container.end and (
-                self._evidence.density[end + 1] >= 0.5 or self._evidence.units[end + 1] < 8
-            ):
-                end += 1
-            self._section_weight = 0.7
-            return end
-        self._section_weight = 1.1
-        return container.end - 1
+            end += 1
+        return end, group, weights.SECTION_RUN
 
-    def _containers(self, index: int) -> list[tuple[float, str]]:
+    def _is_list_apart(self, container: Container) -> bool:
+        """Whether an element begins behind the story's beginning and most of it has links."""
+        blocks = self._document.blocks[container.first : container.end]
+        linked = sum(bool(block.link_chars) for block in blocks)
+        return container.first > self._first and linked >= 0.5 * len(blocks)
+
+    def _containers(self, index: int) -> list[Piece]:
         """What the containers between a block and the region's say; worked out once for each."""
-        known = self._against.get(index)
-        if known is not None:
-            return known
-        if index == self._region.container or index < 0:
-            return []
-        container = self._document.containers[index]
-        pieces = list(self._containers(container.parent))
-        if index not in self._against:
+        path: list[Container] = []
+        while index != self._region.container and index >= 0 and index not in self._inside:
+            path.append(self._document.containers[index])
+            index = path[-1].parent
+        pieces = self._inside.get(index, [])
+        for container in reversed(path):
             share = self._evidence.prose_in(container.first, container.end)
-            if share <= 0.4 * self._region.prose:
-                pieces += self._own(index)
-        self._against[index] = pieces
+            if share <= _LITTLE_OF_STORY * self._region.prose:
+                pieces = pieces + self._own(container)
+            self._inside[container.index] = pieces
         return pieces
 
-    def _own(self, index: int) -> list[tuple[float, str]]:
-        container = self._document.containers[index]
-        pieces = []
-        tag = _TAGS.get(container.tag)
+    def _own(self, container: Container) -> list[Piece]:
+        pieces: list[Piece] = []
+        tag = weights.TAGS.get(container.tag)
         if tag is not None:
             pieces.append((tag[1], tag[0]))
-        for purpose in self._evidence.purposes[index]:
-            weight = _PURPOSES.get(purpose)
+        for purpose in self._evidence.purposes[container.index]:
+            weight = weights.PURPOSES.get(purpose)
             if weight:
                 pieces.append((weight, purpose))
-        if self._evidence.cards[index]:
-            pieces.append((1.3, "cards"))
+        if self._evidence.cards[container.index]:
+            pieces.append((weights.CARDS, "cards"))
         return pieces
 
-    def _caption(self, block: Block, case: _Case) -> None:
-        container = self._document.containers[block.container]
-        style = (container.attributes.get("style") or "").replace(" ", "").lower()
-        centred = (
-            "text-align:center" in style
-            or container.attributes.get("align") == "center"
-            or container.tag == "center"
-        )
-        if centred:
-            case.add("caption", 1.0)
-        elif block.container in self._pictured:
-            case.add("caption", 0.8)
-        else:
-            case.add("caption", 0.3)
 
-
-def _decide(block: Block, case: _Case) -> Decision:
-    score = case.score
-    if score < THRESHOLD - 1e-9:
-        return Decision(block.index, block.text, True, "", tuple(r for _, r in case.pieces), score)
-    rule = max(case.pieces)[1]
-    return Decision(block.index, block.text, False, rule, tuple(r for _, r in case.pieces), score)
+def _decide(block: Block, pieces: list[Piece]) -> Decision:
+    score = sum(weight for weight, _ in pieces)
+    rules = tuple(rule for _, rule in pieces)
+    if score < weights.THRESHOLD - 1e-9:
+        return Decision(block.index, block.text, True, "", rules, score)
+    return Decision(block.index, block.text, False, max(pieces)[1], rules, score)
 
 
 def _bare(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))

@@ -21,6 +21,9 @@ _VERY_LONG_UNITS: Final = 400
 _MOST_UNITS: Final = 1500  # what one block may weigh
 _LINKED: Final = 0.8  # from this share of link text a block is a link
 _FEW_LINKS: Final = 0.45
+_NO_CARDS: Final = frozenset(
+    ("html", "body", "head", "p", "h1", "h2", "h3", "h4", "h5", "h6", "tbody", "pre")
+)
 _CARD_SIBLINGS: Final = 3
 _CARD_UNITS: Final = 110  # summaries of other stories are shorter than this
 _FURNITURE: Final = frozenset(("nav", "footer", "aside", "menu", "dialog"))
@@ -65,7 +68,7 @@ class Evidence:
 def measure(document: Document, names: ClassNames, headline: int | None = None) -> Evidence:
     """Measure a document; linear in its blocks and containers.
 
-    *headline* is the index of the headline's block where it is known: what holds it is no furniture.
+    *headline* is the index of the headline's block where it is known: its holders are no furniture.
     """
     blocks, containers = document.blocks, document.containers
     units = [_units(block.text) for block in blocks]
@@ -134,8 +137,7 @@ def _find_cards(document: Document, evidence: Evidence) -> list[bool]:
         linked.append(count)
     groups: dict[tuple[int, str, str | None], list[Container]] = defaultdict(list)
     for container in containers:
-        # Nothing in it, or the whole page.
-        if container.end > container.first and container.depth > 1:
+        if container.end > container.first and container.tag not in _NO_CARDS:
             names = container.attributes.get("class")
             groups[container.parent, container.tag, names].append(container)
     cards = [False] * len(containers)

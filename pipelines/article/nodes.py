@@ -73,7 +73,7 @@ class Block:
     """A run of text: *text* has its blanks collapsed and is never empty.
 
     *tag* is that of its container, *heading* 1 to 6 inside `<h1>` to `<h6>`, else 0. *link_chars*
-    counts the characters inside links, *bold_chars* those inside `<b>` and `<strong>`.
+    counts the characters inside links.
     *line* is true where only a `<br>` parts it from the block before, in the same container.
     """
 
@@ -84,7 +84,6 @@ class Block:
     heading: int
     hidden: bool
     link_chars: int
-    bold_chars: int
     line: bool
     links: list[Link]
     marks: list[Mark]

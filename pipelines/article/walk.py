@@ -30,13 +30,12 @@ _SKIPPED_NAMES: Final = (
     " canvas template map noembed noframes progress meter input"
 )
 _SPECIAL_NAMES: Final = "title meta link base iframe script"
-_MARKED_NAMES: Final = "span time cite em i small font strong b label address data abbr"
+_MARKED_NAMES: Final = "span time cite em i small font data"
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
-_BOLD: Final = frozenset(("b", "strong"))
 _MARKED: Final = frozenset(("class", "id", "itemprop", "rel", "datetime"))
 
 # What an element is; for the three that are noted while open, also what leaving them has to do.
-_INLINE, _BLOCK, _ANCHOR, _MARK, _STRONG, _TEXT, _BREAK, _IMAGE, _SKIP, _SPECIAL = range(10)
+_INLINE, _BLOCK, _ANCHOR, _MARK, _TEXT, _BREAK, _IMAGE, _SKIP, _SPECIAL = range(9)
 _BOUNDARIES: Final = frozenset((_BLOCK, _BREAK))
 _KINDS: Final = {
     **dict.fromkeys(_BLOCK_NAMES.split(), _BLOCK),
@@ -54,15 +53,14 @@ _KINDS: Final = {
 class Walk:
     """Walks a tree in document order without recursion, so that no depth can overflow a stack."""
 
-    __slots__ = ("_above", "_bold_at", "_document", "_line", "_marks", "_open_marks", "_parts")
+    __slots__ = ("_above", "_document", "_line", "_marks", "_open_marks", "_parts")
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self._above = _ROOT  # the innermost open container
         self._line = False  # a <br> ended the block before
         self._parts: list[str] = []  # text of the block being read, never blank at its beginning
-        self._bold_at = -1
-        self._marks: list[Mark | int] = []  # marks; a number is a count of bold characters
+        self._marks: list[Mark] = []
         self._open_marks: list[tuple[str, Attributes, int]] = []
 
     def run(self, root: LexborNode) -> None:  # noqa: PLR0912, PLR0915 - see its docstring
@@ -98,8 +96,8 @@ class Walk:
                     if anchor is not None and len(parts) > anchor_at:
                         spans.append((anchor_at, len(parts), anchor))
                     anchor = None
-                elif leave:
-                    self._leave(leave)
+                elif leave == _MARK:
+                    self._close_mark()
                 inner, leave = stack.pop()
             tag_id = node.tag_id
             if tag_id in known:
@@ -178,25 +176,13 @@ class Walk:
             if not attributes.keys().isdisjoint(_MARKED):
                 self._open_marks.append((tag, attributes, len(self._parts)))
                 return _MARK
-        if tag in _BOLD and self._bold_at < 0:
-            self._bold_at = len(self._parts)
-            return _STRONG
         return _INLINE
 
-    def _leave(self, leave: int) -> None:
-        if leave == _MARK:
-            tag, attributes, start = self._open_marks.pop()
-            text = " ".join("".join(self._parts[start:]).split())
-            if text or tag == "time":
-                self._marks.append(Mark(tag, attributes, text))
-        elif leave == _STRONG:
-            self._end_bold()
-            self._bold_at = -1
-
-    def _end_bold(self) -> None:
-        length = len(" ".join("".join(self._parts[self._bold_at :]).split()))
-        if length:
-            self._marks.append(length)
+    def _close_mark(self) -> None:
+        tag, attributes, start = self._open_marks.pop()
+        text = " ".join("".join(self._parts[start:]).split())
+        if text or tag == "time":
+            self._marks.append(Mark(tag, attributes, text))
 
     def _flush(
         self, spans: list[tuple[int, int, Attributes]], anchor: Attributes | None, anchor_at: int
@@ -217,13 +203,8 @@ class Walk:
             if href is not None or "onclick" in attributes:
                 link_chars += len(linked)
         spans.clear()
-        bold, marks = 0, self._marks
-        if self._bold_at >= 0:
-            self._end_bold()
-            self._bold_at = 0
-        if marks:
-            bold = sum(mark for mark in marks if isinstance(mark, int))
-            self._marks = []
+        marks = self._marks
+        self._marks = []
         if self._open_marks:
             self._open_marks = [(tag, given, 0) for tag, given, _ in self._open_marks]
         parts.clear()
@@ -240,10 +221,9 @@ class Walk:
                 above.heading,
                 above.hidden,
                 link_chars,
-                bold,
                 self._line,
                 links,
-                [mark for mark in marks if isinstance(mark, Mark)] if marks else [],
+                marks,
             )
         )
 

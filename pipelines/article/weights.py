@@ -1,0 +1,78 @@
+"""How heavy each piece of evidence against a block is; a block goes when they sum to 1.
+
+Measured on labelled pages: `make quality` prints what they give.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+THRESHOLD: Final = 1.0
+
+# What the classes and ids of an element inside the story's say about what it holds.
+PURPOSES: Final = {
+    "recommendation": 0.8,
+    "comments": 0.9,
+    "share": 0.9,
+    "subscription": 0.8,
+    "advert": 0.8,
+    "consent": 1.0,
+    "credits": 0.7,
+    "tags": 0.9,
+    "caption": 1.0,
+    "navigation": 0.8,
+    "meta": 0.8,
+    "summary": 0.6,
+    "player": 0.5,
+    "deck": 0.6,
+}
+
+# The same for tags: rule and weight.
+TAGS: Final = {
+    "nav": ("navigation", 1.6),
+    "footer": ("navigation", 1.5),
+    "aside": ("aside", 1.6),
+    "figcaption": ("caption", 1.0),
+    "figure": ("caption", 0.8),
+    "noscript": ("hidden", 1.0),
+    "form": ("follow_prompt", 0.5),
+    "dialog": ("hidden", 1.0),
+    "caption": ("caption", 0.2),
+}
+
+# A label at the head of a whole paragraph outweighs the paragraph's being prose.
+MARKERS: Final = {
+    "pager": 0.6,
+    "editor_note": 1.6,
+    "disclaimer": 1.6,
+    "original_title": 1.3,
+    "caption": 0.4,
+}
+MARKER: Final = 1.0  # of every other group
+PART: Final = 0.7  # the phrase is only somewhere in the line
+CAPTION_BESIDE_PICTURE: Final = 0.5
+
+CARDS: Final = 1.3
+SECTION: Final = 1.1  # in an element that a section's heading heads
+SECTION_RUN: Final = 0.7  # in the run of links behind a section's heading
+SECTION_PARAGRAPH: Final = -0.3  # but a paragraph without links
+
+LINK: Final = ((0.95, 1.0), (0.8, 0.8), (0.5, 0.5))  # from this share of link text: weight
+
+TAIL: Final = 0.4  # a marked block among the last paragraphs
+AFTER: Final = (0.4, 1.0)  # behind the last paragraph: in the same element, outside it
+BEFORE: Final = (0.2, 0.7)
+ABOVE_HEADLINE: Final = 1.0
+ODD_ELEMENT: Final = 0.3  # a line in a <div> among paragraphs in <p>
+META_LINE: Final = 1.0
+TEMPLATE: Final = 1.2
+TEASER: Final = 0.5
+HEADLINE: Final = 1.3
+HIDDEN: Final = 1.0
+
+CENTRED_CAPTION: Final = 1.0  # a short centred line behind a picture
+CAPTION_IN_ITS_BLOCK: Final = 0.8
+CAPTION_BEHIND: Final = 0.3
+
+PROSE: Final = -0.5  # a whole paragraph
+HEADING: Final = -0.2  # a sub-heading inside the story
