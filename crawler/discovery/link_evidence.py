@@ -12,6 +12,7 @@ from crawler.discovery.page_words import page_words
 from crawler.discovery.url_shapes import Address
 
 MAX_TEXT = 300
+LONG = 60  # characters; a link with more may hold a summary too
 MAX_NEAR = 600  # characters of a row of a list; more is a whole list
 
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -48,6 +49,10 @@ def link_text(node: LexborNode) -> str:
             text = picture.attributes.get("alt") or ""
     elif len(text) < 8 and (title := node.attributes.get("title") or "") and len(title) > len(text):
         text = title
+    elif len(text) > LONG and (heading := node.css_first("h1, h2, h3, h4, h5, strong")) is not None:
+        text = (
+            heading.text(deep=True) or text
+        )  # a teaser: picture, headline and summary in one link
     return _SPACES.sub(" ", text[: 4 * MAX_TEXT]).strip()[:MAX_TEXT]
 
 
@@ -83,7 +88,7 @@ def is_section(address: Address, text: str) -> bool:
     if len(address.folders) > 5 or len(address.query) > 3:
         return False
     wide = len(_WIDE.findall(text))
-    if wide > 12 or (wide == 0 and len(text) > 40) or is_headline(text):
+    if wide > 12 or (wide == 0 and len(text) > 40):
         return False
     listed = address.word in words.list or not words.list.isdisjoint(address.folders)
     if not text.strip():

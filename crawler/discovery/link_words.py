@@ -17,12 +17,20 @@ class LinkWords:
     next: frozenset[str]
     whole: frozenset[str]
     stranger: frozenset[str]
+    record: frozenset[str]
     more: frozenset[str]
 
     def is_stranger(self, text: str) -> bool:
         """Whether a link text names a page about the site."""
-        text = text.lower()
-        return len(text) <= 40 and any(word in text for word in self.stranger)
+        text = text.lower().strip()
+        if len(text) > 40:
+            return False
+        if any(word in text for word in self.record):
+            return True
+        return any(
+            word in text and len(text) - len(word) <= (8 if word.isascii() else 4)
+            for word in self.stranger
+        )
 
 
 def parse_link_words(text: str) -> LinkWords:

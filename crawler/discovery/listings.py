@@ -216,10 +216,10 @@ class _Reader:
         """None where the link leads to no article; else the date near it, empty without one."""
         score = self.shapes.score(link.url)
         headline = is_headline(link.text)
-        if link.framed or (score == 0 and (names_a_list(link.url) or not headline)):
+        if link.framed or (score == 0 and (names_a_list(link.url) or not (headline or alike))):
             return None
         date = ""
-        if headline or score >= 0.25:
+        if headline or alike or score >= 0.25:
             dates = (date_near(node, link.text) for node in link.nodes[:3])
             date = next((found for found in dates if found), "")
         evidence = score + 0.25 * (headline + alike + bool(date))

@@ -15,6 +15,7 @@ class PageWords:
     """The groups of the file, all in lower case; what each means stands at its head."""
 
     stranger: frozenset[str]
+    aside: frozenset[str]
     list: frozenset[str]
     closed: frozenset[str]
     article: frozenset[str]

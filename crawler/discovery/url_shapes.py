@@ -116,6 +116,7 @@ def is_stranger(address: Address, words: PageWords | None = None) -> bool:
     words = words or page_words()
     if address.extension in words.media:
         return True
-    if address.word in words.stranger or address.leaf in words.stranger:
+    own = (address.word, address.last)
+    if not words.stranger.isdisjoint(own) or not words.aside.isdisjoint(own):
         return True
     return not words.stranger.isdisjoint(address.folders)

@@ -38,6 +38,9 @@ ARTICLES = [
     "/markets/banks-cut-rates-again-after-a-weak-quarter",
     "/detail-98765.html",
     "/doc/20240503/778.html",
+    "/legal/banks-sue-over-rates-in-spring",
+    "/news/politics/11333783",
+    "/world/banks-cut-rates-again-after-a-weak-quarter/3529015",
 ]
 
 STRANGERS = [
@@ -85,6 +88,9 @@ STRANGERS = [
     "/comment/20240503/1234567.html",
     "/events?year=2031&month=4",
     "/a/a/a/123456.html",
+    "/legal",
+    "/news/newsletter/",
+    "/print.html",
 ]
 
 

@@ -107,5 +107,5 @@ def test_an_empty_group_or_word_is_refused(parse: Any, text: str) -> None:
 
 def test_a_word_is_not_both_stranger_and_article() -> None:
     words = page_words()
-    assert not words.stranger & (words.article | words.list | words.closed)
+    assert not (words.stranger | words.aside) & (words.article | words.list | words.closed)
     assert not words.closed & (words.article | words.list)

@@ -134,6 +134,32 @@ def test_short_names_of_folders_are_sections(href: str, text: str) -> None:
     assert reading.articles == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全面注册制改革落地首批企业上市",
+        "多家平台修订隐私政策引发讨论",
+        "Investors rush to subscribe to new bonds",
+    ],
+)
+def test_a_headline_may_mention_what_strangers_are_called(text: str) -> None:
+    assert articles(read_listing(f'<a href="/a/1234567.html">{text}</a>', URL)) == [
+        "/a/1234567.html"
+    ]
+
+
+def test_a_teaser_gives_its_headline_and_not_its_summary() -> None:
+    body = f'<a href="/a/1234567.html"><h3>{HEADLINES[0]}</h3><p>{"摘要" * 50}</p></a>'
+    assert read_listing(body, URL).articles[0].listing.headline == HEADLINES[0]
+
+
+def test_a_short_headline_in_a_dated_list_is_an_article() -> None:
+    body = (
+        rows("/k/a", "/k/b", "/k/c", date="05-03 08:30") + '<li><a href="/k/d">涨停</a> 05-03</li>'
+    )
+    assert "/k/d" in articles(read_listing(body, URL))
+
+
 def test_sections_are_bounded() -> None:
     body = "".join(f'<a href="/{a}{b}/">{a}{b}</a>' for a in "abcdefghijkl" for b in "abcdefghijkl")
     assert len(read_listing(body, URL).sections) == MAX_SECTIONS
