@@ -24,7 +24,7 @@ _STRONG = frozenset("_|｜丨ㅣ¦»›")
 _SITE_ENDING = re.compile(
     r"(?:网|網|报|報|社|频道|頻道|在线|新闻|新聞|官网|网站|門戶|门户|资讯|日报|客户端|中心|首页|号|财经"
     r"|デジタル|新聞|ニュース|뉴스|일보|신문|online|news|times|post|daily|journal|magazine|tv"
-    r"|radio|today|press|media|blog|com|net|org)$",
+    r"|radio|today|press|media|blog|com|net|org)$|^[\w-]{2,30}(?:\.[a-z]{2,4}){1,2}$",
     re.I,
 )
 _LONGEST = 300
@@ -123,7 +123,7 @@ def _is_site(
         return False
     if separator[:1] in _STRONG or separator.startswith(("--", "::")):
         return True
-    return bool(_SITE_ENDING.search(segment.strip())) and len(segment) <= 24
+    return bool(_SITE_ENDING.search(segment)) and len(segment) <= 24
 
 
 def choose_headline(

@@ -17,13 +17,16 @@ from pipelines.article.headline_lines import find_headline_line
 from pipelines.article.json_ld import StoryData, read_json_ld
 from pipelines.article.labels import Labels
 from pipelines.article.language import detect_language, normalise_tag
-from pipelines.article.masthead import find_authors, find_source, is_prose, masthead
+from pipelines.article.masthead import Passage, find_authors, find_source, is_prose, masthead
 from pipelines.article.meta_fields import MetaFields, read_meta_fields
 from pipelines.article.publication import (
     DateClaim,
+    PrintedDates,
+    about_story,
     choose_published,
     read_printed_dates,
     url_date,
+    without_lists,
 )
 from pipelines.article.text import one_line
 from pipelines.article.zones import SiteZone, site_zone
@@ -194,17 +197,8 @@ def _read_story(reading: _Reading, head: int) -> None:
     site = site_zone(page.timezone, host_of(page), result.language)
     structured = list(_structured_dates(reading, site))
     site = _zone_shown(site, structured)
-    for place in result.headline_blocks or ([head] if head >= 0 else []):
-        _space_out(reading, place)
-    near, printed, modified = [], [], []
-    for place in result.headline_blocks or ([head] if head >= 0 else []):
-        near = masthead(reading.texts, place)
-        found = read_printed_dates(near, labels, now=reading.now, zone=site.zone)
-        head = place
-        if found.published:
-            printed, modified = found.published, found.modified
-            break
-        modified = modified or found.modified
+    head, near, found = _printed_near(reading, head, site)
+    printed, modified = found.published, found.modified
     times = _times_nearby(reading, near, site)
     changes = [*_structured_changes(reading, site), *modified]
     if not printed and not structured:
@@ -219,12 +213,27 @@ def _read_story(reading: _Reading, head: int) -> None:
     if changes:
         result.date_modified = changes[0].date.iso()
         result.origins["date_modified"] = changes[0].origin
-    result.meta_blocks = sorted(
-        {claim.block for claim in (*printed, *modified) if claim.block >= 0}
-    )
-    date = next((claim for claim in printed if claim.block >= 0), None)
+    result.meta_blocks = about_story(printed, chosen, modified)
+    date = next((claim for claim in printed if claim.block in result.meta_blocks), None)
     _read_source(reading, head, near, date)
     _read_authors(reading, head, near)
+
+
+def _printed_near(
+    reading: _Reading, head: int, site: SiteZone
+) -> tuple[int, list[Passage], PrintedDates]:
+    """Read the dates printed around the headline; of its copies, around the one that has them."""
+    near: list[Passage] = []
+    found = PrintedDates([], [])
+    for place in reading.result.headline_blocks or ([head] if head >= 0 else []):
+        _space_out(reading, place)
+        head, near = place, masthead(reading.texts, place)
+        here = read_printed_dates(near, reading.labels, now=reading.now, zone=site.zone)
+        found.published = without_lists(here.published, near, place)
+        found.modified = here.modified or found.modified
+        if found.published:
+            break
+    return head, near, found
 
 
 def _space_out(reading: _Reading, head: int) -> None:

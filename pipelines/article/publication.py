@@ -23,10 +23,12 @@ _NO_END, _AFTER_DATE = 1_000_000, 5  # passages read once a good date is found
 _SHORT = 40  # only so short a text may say "3 hours ago"
 _LABEL_ROOM = 28  # characters before a date in which its label stands
 _LONGEST_LABEL = 14  # a block that is only a label
-_PROSE = 60  # a longer block with a full stop or comma in it is text
+_PROSE = 60  # a longer passage with the stops of sentences is text
+_CHINESE_PROSE = 24  # the same with Chinese stops, which no meta line has
 _LONGEST_REVISION = timedelta(days=60)
 _META = 200  # no meta line is longer
-_STOPS = re.compile(r"[。，！？]|\.\s|,\s.*,\s")
+_STOPS = re.compile(r"[。，！？]|\.\s|,\s[^,]{1,80},\s")
+_CHINESE_STOPS = re.compile(r"[。，！？]")
 _URL_DATE = re.compile(
     r"(?<!\d)(20[0-3]\d)[-/_.]?(0[1-9]|1[0-2])[-/_.]?(0[1-9]|[12]\d|3[01])(?!\d)"
 )
@@ -69,7 +71,7 @@ def read_printed_dates(
     left = _NO_END
     for index, text in passages:
         if len(text) <= _META and _may_hold_date(text):
-            prose = len(text) > _PROSE and bool(_STOPS.search(text))
+            prose = _is_text(text)
             if not prose or ":" in text or "：" in text:
                 strict = labelled_only or prose
                 _read_passage(index, text, before_it, labels, now, zone, strict, found)
@@ -80,6 +82,45 @@ def read_printed_dates(
             break
         before_it = text if len(text) <= _LONGEST_LABEL else ""
     return found
+
+
+def _is_text(text: str) -> bool:
+    """Tell whether a passage is a part of a text rather than a line about one."""
+    if len(text) <= _CHINESE_PROSE:
+        return False
+    return bool(_CHINESE_STOPS.search(text) or (len(text) > _PROSE and _STOPS.search(text)))
+
+
+def without_lists(
+    claims: Sequence[DateClaim], near: Sequence[tuple[int, str]], head: int
+) -> list[DateClaim]:
+    """Leave out the dates of a list of other stories.
+
+    A story prints one day, or two with its change. Where the passages above its headline *head*
+    and behind its first paragraph print three different days without a label, they list others.
+    """
+    first = next((index for index, text in near if index > head and _is_text(text)), None)
+    outside = [
+        claim
+        for claim in claims
+        if not claim.name and (claim.block < head or (first is not None and claim.block > first))
+    ]
+    if len({claim.date.instant.date() for claim in outside}) < 3:
+        return list(claims)
+    return [claim for claim in claims if claim not in outside]
+
+
+def about_story(
+    claims: Sequence[DateClaim], chosen: DateClaim | None, modified: Sequence[DateClaim]
+) -> list[int]:
+    """List the passages whose dates are the story's: labelled, or in accord with the chosen one."""
+    return sorted(
+        {
+            claim.block
+            for claim in (*claims, *modified)
+            if claim.block >= 0 and (claim.name or (chosen and agrees(claim.date, chosen.date)))
+        }
+    )
 
 
 def _may_hold_date(text: str) -> bool:

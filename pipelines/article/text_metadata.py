@@ -15,9 +15,11 @@ from pipelines.article.metadata import Metadata, fetched_at, host_of, set_date
 from pipelines.article.publication import (
     DateClaim,
     PrintedDates,
+    about_story,
     choose_published,
     read_printed_dates,
     url_date,
+    without_lists,
 )
 from pipelines.article.text import one_line
 from pipelines.article.zones import SiteZone, site_zone
@@ -72,6 +74,7 @@ def _read_around(
     result.headline_blocks = [index for index, text in enumerate(texts) if text == texts[head]]
     near = masthead(texts, head)
     found = read_printed_dates(near, labels, now=now, zone=site.zone)
+    found.published = without_lists(found.published, near, head)
     if not found.published:
         behind = list(enumerate(texts))[head + 1 :]
         late = read_printed_dates(behind, labels, now=now, zone=site.zone, labelled_only=True)
@@ -83,10 +86,8 @@ def _read_around(
     if found.modified:
         result.date_modified = found.modified[0].date.iso()
         result.origins["date_modified"] = "text"
-    result.meta_blocks = sorted(
-        {claim.block for claim in (*found.published, *found.modified) if claim.block >= 0}
-    )
-    date = next(iter(found.published), None)
+    result.meta_blocks = about_story(found.published, chosen, found.modified)
+    date = next((c for c in found.published if c.block in result.meta_blocks), None)
     _credit(texts, head, near, date, labels, page, result)
 
 

@@ -97,7 +97,7 @@ AUTHORS = {
     "in a bracket": ("【文/河畔网专栏作者 李小溪】", ["李小溪"]),
     "editor behind": ("作者：李小溪 责任编辑：赵一帆", ["李小溪"]),
     "with a place": ("记者 李小溪 东港报道", ["李小溪"]),
-    "in the first paragraph": ("河畔报讯（记者李小溪）近日，" + "河畔市启动服务项目。" * 20, ["李小溪"]),
+    "in the first paragraph": ("河畔报讯（记者李小溪）近日，" + "河畔启动项目。" * 30, ["李小溪"]),
     "english": ("By Jane Rivers and John Brook", ["Jane Rivers", "John Brook"]),
     "english capitals": ("By JANE RIVERS | Courier", ["JANE RIVERS"]),
     "german with a place": ("Von Max Müller, Uferstadt", ["Max Müller"]),

@@ -28,7 +28,7 @@ def first(*blocks: str) -> StoryData:
 SHAPES = {
     "object": "{STORY}",
     "list": "[{STORY}]",
-    "graph": '{"@context": "https://schema.org", "@graph": [{"@type": "WebSite", "name": "x"}, {STORY}]}',
+    "graph": '{"@context": "https://schema.org", "@graph": [{"@type": "WebSite"}, {STORY}]}',
     "nested list": "[[{STORY}]]",
     "main entity": '{"@type": "WebPage", "mainEntity": {STORY}}',
     "trailing comma": "{STORY,}",
