@@ -14,8 +14,8 @@ from crawler.discovery.safe_urls import safe_url
 from crawler.discovery.traps import is_trap
 from crawler.discovery.url_shapes import (
     Address,
+    date_evidence,
     general_shape,
-    has_date,
     is_stranger,
     segment_class,
     shape,
@@ -127,9 +127,8 @@ def _general(address: Address) -> float:
     address = _own_page(address)
     if _is_home(address) or is_stranger(address, words) or _is_list(address, words):
         return 0.0
-    score = 0.0
-    if has_date(address):
-        score += 0.4
+    # A page under its day is an article even if its name says nothing.
+    score = (0.0, 0.35, 0.5)[date_evidence(address)]
     score += _leaf_evidence(address)
     named = not words.article.isdisjoint((*address.folders, address.word, _prefix(address.leaf)))
     if named:  # then any number is an article's

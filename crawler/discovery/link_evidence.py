@@ -73,7 +73,7 @@ def date_near(node: LexborNode, text: str) -> str | None:
     for _ in range(3):
         if parent is None or parent.tag in ("body", "ul", "ol", "tbody", "table", "dl", "nav"):
             return None
-        around = parent.text(deep=True) or ""
+        around = parent.text(deep=True, separator=" ") or ""
         if len(around) > MAX_NEAR:
             return None
         if match := _DATE.search(_SPACES.sub(" ", around)):

@@ -13,7 +13,7 @@ _PAGE_NUMBER = re.compile(r"(?<=[a-z])[-_\d]{1,10}$")  # longer numbers are arti
 _DATE = re.compile(
     r"(?:19|20)\d{2}(?:(?:[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?))?"
 )
-_MONTH_DAY = re.compile(r"(?:0[1-9]|1[0-2])[-_]?(?:0[1-9]|[12]\d|3[01])|0[1-9]|[12]\d|3[01]")
+_MONTH_DAY = re.compile(r"(?:0[1-9]|1[0-2])[-_]?(?:0[1-9]|[12]\d|3[01])|0?[1-9]|[12]\d|3[01]")
 _DATE_IN_LEAF = re.compile(
     r"(?<!\d)(?:19|20)\d{2}[-_/]?(?:0[1-9]|1[0-2])[-_/]?(?:0[1-9]|[12]\d|3[01])"
 )
@@ -98,17 +98,22 @@ def _joined(folders: list[str], address: Address) -> str:
     return "/".join([*folders, leaf]) + extension + (f"?{names}" if names else "")
 
 
-def has_date(address: Address) -> bool:
-    """Whether the path prints a day or a month: /2024/05/, /20240503/, t20240503_1."""
+def date_evidence(address: Address) -> int:
+    """How much of a date the path prints: 2 a day, 1 a month, 0 none.
+
+    Reads /2024/05/03/, /2024/5/3/, /2024-05/03/, /2024/0503/, /20240503/ and t20240503_1.
+    """
+    found = 2 if _DATE_IN_LEAF.search(address.leaf) else 0
     for index, folder in enumerate(address.folders):
         if segment_class(folder) != "D":
             continue
-        if len(folder) > 4:
-            return True
-        following = address.folders[index + 1] if index + 1 < len(address.folders) else ""
-        if _MONTH_DAY.fullmatch(following):
-            return True
-    return _DATE_IN_LEAF.search(address.leaf) is not None
+        digits = folder.replace("-", "").replace("_", "").replace(".", "")
+        for following in address.folders[index + 1 : index + 3]:
+            if not _MONTH_DAY.fullmatch(following):
+                break
+            digits += following.replace("-", "").zfill(2)
+        found = max(found, 2 if len(digits) >= 8 else 1 if len(digits) >= 6 else 0)
+    return found
 
 
 def is_stranger(address: Address, words: PageWords | None = None) -> bool:

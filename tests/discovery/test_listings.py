@@ -148,6 +148,11 @@ def test_a_headline_may_mention_what_strangers_are_called(text: str) -> None:
     ]
 
 
+def test_a_date_in_the_next_element_belongs_to_the_row() -> None:
+    body = '<article><a href="/m/oil-up"><h2>Oil up</h2></a><time>May 3, 2024</time></article>'
+    assert read_listing(body, URL).articles[0].listing.date_published == "May 3, 2024"
+
+
 def test_a_teaser_gives_its_headline_and_not_its_summary() -> None:
     body = f'<a href="/a/1234567.html"><h3>{HEADLINES[0]}</h3><p>{"摘要" * 50}</p></a>'
     assert read_listing(body, URL).articles[0].listing.headline == HEADLINES[0]
