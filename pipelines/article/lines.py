@@ -12,7 +12,7 @@ from typing import Literal
 
 from pipelines.article.vocabulary import Marker, Vocabulary
 
-Shape = Literal["prose", "short", "date", "number", "links", "teaser", "code"]
+Shape = Literal["prose", "short", "date", "number", "links", "teaser", "code", "row"]
 
 TITLE_WEIGHT = 45  # no headline is longer; nearly every whole paragraph is
 _SPACED_OUT = 16.0  # headings of boxes are set with blanks between their characters
@@ -27,7 +27,7 @@ _LEADS_ON = re.compile(
     "閱讀更多|[Rr]ead [Mm]ore|[Mm]ore|[Ff]ull [Ss]tory)[\\]】)）]?[\\s>»]*$"
 )
 _DATE = re.compile(
-    "\\W{0,3}(?:(?:19|20)\\d\\d\\s?[-/.年]\\s?)?\\d{1,2}\\s?[-/.月]\\s?\\d{1,2}\\s?日?"
+    "\\W{0,3}(?:(?:19|20)\\d\\d\\s?[-/.年]\\s?\\d{1,2}\\s?[-/.月]|\\d{1,2}\\s?[-/月])\\s?\\d{1,2}\\s?日?"
     "[\\sT]{0,3}(?:\\d{1,2}:\\d\\d(?::\\d\\d)?)?\\W{0,3}\\d{0,6}"
     "|\\d{1,2}:\\d\\d(?::\\d\\d)?"
     "|.{0,12}\\d{1,3}\\s?(?:秒|分钟|小时|天|分鐘|小時|個月|个月)前.{0,12}"
@@ -35,6 +35,7 @@ _DATE = re.compile(
 )
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")  # written without blanks between words
 _LETTER = re.compile("[^\\W\\d_]")
+_FIGURE = re.compile("[-+−–(]?[$¥€£]?\\d[\\d,.]*(?:%|％|[万亿]?(?:元|股|手|倍)?)[)]?")
 _CODE_SIGNS = str.maketrans("", "", "{}<>=;_#\\`&^~")
 _SEPARATOR = re.compile("[\\s|｜丨>»·•/\\-]+")
 
@@ -63,7 +64,13 @@ class Line:
     @property
     def is_ordinal(self) -> bool:
         """Whether the line numbers a part of a story: 1, 02, 3."""
-        return len(self.text) <= 3 and self.text.rstrip(".、").isdecimal()
+        number = self.text.rstrip(".、")
+        return len(self.text) <= 3 and len(number) <= 2 and number.isdecimal()
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether the line is one figure, as a table's cell is: 1,204 or 3.5%, not 1."""
+        return not self.is_ordinal and len(self.text) < 20 and bool(_FIGURE.fullmatch(self.text))
 
     @property
     def is_section(self) -> bool:
@@ -87,17 +94,34 @@ def read_line(index: int, text: str, vocabulary: Vocabulary) -> Line:
 
 
 def _shape(text: str, weight: float, stops: int) -> Shape:
+    furniture = _furniture(text, weight, stops)
+    if furniture is not None:
+        return furniture
+    return "prose" if _is_prose(text, weight, stops) else "short"
+
+
+def _furniture(text: str, weight: float, stops: int) -> Shape | None:
+    """The shape of a line that is neither a sentence nor a title."""
     if weight < 20 and _DATE.fullmatch(text):
         return "date"
+    if _is_table_row(text):
+        return "row"
     if not _LETTER.search(text[:200]):
         return "number"
     if _LEADS_ON.search(text[-30:]) or (not stops and _CUT_SHORT.search(text[-8:])):
         return "teaser"
     if _is_code(text):
         return "code"
-    if _is_row(text, stops):
-        return "links"
-    return "prose" if _is_prose(text, weight, stops) else "short"
+    return "links" if _is_row(text, stops) else None
+
+
+def _is_table_row(text: str) -> bool:
+    """Whether the line is a table's row: at least three cells, two of them and 40 % figures."""
+    cells = text[:2_000].split()
+    if len(cells) < 3:
+        return False
+    figures = sum(_FIGURE.fullmatch(cell) is not None for cell in cells)
+    return figures >= 2 and figures >= 0.4 * len(cells)
 
 
 def _is_code(text: str) -> bool:

@@ -16,7 +16,7 @@ from pipelines.article.labels import Labels
 from pipelines.article.lines import TITLE_WEIGHT, Line, read_line
 from pipelines.article.text import clean_lines
 from pipelines.article.text_head import find_headline, head_end, is_meta, story_start
-from pipelines.article.text_lists import repeated_titles
+from pipelines.article.text_lists import repeated_titles, tables
 from pipelines.article.text_region import find_story, is_phrase_in_prose, story_stop
 from pipelines.article.text_verdict import refusal
 from pipelines.article.vocabulary import Vocabulary
@@ -114,9 +114,9 @@ def _rules(lines: Sequence[Line], headline: int | None, start: int, stop: int) -
 def _inside(lines: Sequence[Line]) -> list[str]:
     """The rules for the story's own lines; a section's heading takes its list of titles along."""
     rules: list[str] = []
-    section = ""
+    section, figures = "", tables(lines)
     for position, line in enumerate(lines):
-        if line.is_ordinal:
+        if line.is_ordinal or (line.is_figure and position in figures):
             rules.append("")
         elif line.marker is not None and not is_phrase_in_prose(line):
             section = line.group if line.is_section and line.marker.kind == "whole" else ""
@@ -149,10 +149,14 @@ def _take_repeated(
 
 
 def _by_shape(line: Line, lines: Sequence[Line], position: int) -> str:
-    """The rule for a line without a marker: teasers and counters stand beside their like."""
+    """The rule for a line without a marker: teasers and counters stand beside furniture.
+
+    Figures that stand among figures are cells of a table, and the story's.
+    """
     if line.shape == "code":
         return "code"
     if line.shape not in {"teaser", "number"} or line.weight > TITLE_WEIGHT:
         return ""
     beside = [*lines[max(0, position - 1) : position], *lines[position + 1 : position + 2]]
-    return line.shape if any(other.shape in _FURNITURE for other in beside) else ""
+    others = _FURNITURE - {"number"} if line.is_figure else _FURNITURE
+    return line.shape if any(other.shape in others for other in beside) else ""

@@ -9,6 +9,8 @@ from itertools import accumulate, pairwise
 from pipelines.article.lines import Line
 
 _SUMMARY = 65.0  # a summary in a list is no longer; most paragraphs are
+_CELL = 12.0  # Chinese characters in a table's cell that is no figure
+_CELLS = 6
 _TITLE = 6.0  # no title is shorter
 _ITEM_LINES = 5  # from one summary in a list to the next
 _STORY = 150.0  # prose before a line, after which the story may well be over
@@ -28,6 +30,36 @@ def dated_lists(lines: Sequence[Line]) -> frozenset[int]:
             chain = []
         chain.append(position)
     return frozenset(inside | _covered(chain))
+
+
+def tables(lines: Sequence[Line]) -> frozenset[int]:
+    """Name the positions inside tables: rows of figures, or six cells with one figure each.
+
+    Cells have a line of their own; at most two short ones stand between two figures.
+    """
+    inside = {position for position, line in enumerate(lines) if line.shape == "row"}
+    chain: list[int] = []
+    for position in [i for i, line in enumerate(lines) if line.is_figure]:
+        between = lines[chain[-1] + 1 : position] if chain else []
+        if len(between) > 2 or any(line.marker or line.weight > _CELL for line in between):
+            inside |= _table(lines, chain)
+            chain = []
+        chain.append(position)
+    return frozenset(inside | _table(lines, chain))
+
+
+def _table(lines: Sequence[Line], figures: list[int]) -> set[int]:
+    """The lines from the first figure's own label to the last figure, if there are enough."""
+    if len(figures) < _CELLS:
+        return set()
+    start = figures[0]
+    if start and _is_cell(lines[start - 1]):
+        start -= 1
+    return set(range(start, figures[-1] + 1))
+
+
+def _is_cell(line: Line) -> bool:
+    return line.shape == "short" and not line.marker and line.weight <= _CELL
 
 
 def _near(lines: Sequence[Line], first: int, second: int) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.article.lines import TITLE_WEIGHT, Line
-from pipelines.article.text_lists import dated_lists, repeated_titles, summaries_in_lists
+from pipelines.article.text_lists import dated_lists, repeated_titles, summaries_in_lists, tables
 
 _PROSE_CAP = 160.0  # one endless paragraph is no surer a story than three sentences
 _SECTION = -40.0
@@ -20,6 +20,9 @@ _SHAPES = {"date": -15.0, "number": -6.0, "teaser": -25.0, "code": -25.0}
 _MARKED = {"editor_credit": -30.0, "tags": -20.0, "disclaimer": -20.0, "read_more": -15.0}
 _ENDS_STORY = frozenset({"editor_credit", "tags", "comments", "disclaimer", "pager"})
 _STORY_GOES_ON = 0.6  # share of the prose before a closing mark that must follow it
+_LISTED = -9.0
+_TABLE = -0.5  # a table of fifty rows must not cut a story in two
+_LONGEST_TABLE = 400  # lines of a table at a story's end
 _REPEATED = -15.0
 _SUMMARY_SHARE = 0.3
 _PHRASE_IN_PROSE = 60.0  # a longer paragraph is not a marker because a phrase is in it
@@ -69,14 +72,14 @@ def is_phrase_in_prose(line: Line) -> bool:
 
 def find_story(lines: Sequence[Line]) -> Run | None:
     """Give the run of *lines* that is the story, None where no run is long enough for one."""
-    listed, summaries, twice = dated_lists(lines), summaries_in_lists(lines), repeated_titles(lines)
+    points = _points_in_context(lines)
     runs: list[Run] = []
     start = 0
     for position, line in enumerate(lines):
         if line.group in _ENDS_ZONE and not is_phrase_in_prose(line):
-            runs += _maximal_runs(lines, listed, summaries, twice, start, position)
+            runs += _maximal_runs(points, start, position)
             start = position + 1
-    runs += _maximal_runs(lines, listed, summaries, twice, start, len(lines))
+    runs += _maximal_runs(points, start, len(lines))
     if not runs:
         return None
     best = max(run.points for run in runs)
@@ -111,10 +114,20 @@ def story_stop(lines: Sequence[Line], start: int, stop: int) -> int:
     stop = _first_end(lines, start, stop)
     while stop > start and not _may_end(lines[stop - 1]):
         stop -= 1
+    stop = _behind_table(lines, stop)
     # A last sentence without its full stop: with two commas it is no title.
     if stop < len(lines) and _is_open_sentence(lines[stop]):
         stop += 1
     return stop
+
+
+def _behind_table(lines: Sequence[Line], stop: int) -> int:
+    """Take in a table that stands between the last paragraph and a mark that ends the story."""
+    figures = tables(lines[stop : stop + _LONGEST_TABLE])
+    end = stop
+    while end - stop in figures:
+        end += 1
+    return end if end < len(lines) and _ends_story(lines[end]) else stop
 
 
 def _may_end(line: Line) -> bool:
@@ -172,34 +185,40 @@ def _goes_on(lines: Sequence[Line]) -> bool:
     return False
 
 
-def _maximal_runs(
-    lines: Sequence[Line],
-    listed: frozenset[int],
-    summaries: frozenset[int],
-    twice: frozenset[int],
-    start: int,
-    stop: int,
-) -> list[Run]:
-    """All maximal scoring runs between two positions, in order."""
-    stack: list[tuple[int, int, float, float]] = []  # start, stop, sum before it, sum at its end
-    total = 0.0
-    for position in range(start, stop):
-        points = points_of(lines[position])
+def _points_in_context(lines: Sequence[Line]) -> list[float]:
+    """The points of every line, with what recurs around it: lists, tables, copies of titles."""
+    listed, figures = dated_lists(lines), tables(lines)
+    summaries, twice = summaries_in_lists(lines), repeated_titles(lines)
+    result = []
+    for position, line in enumerate(lines):
+        points = points_of(line)
         if position in listed:
-            points = min(points, -9.0)
+            points = min(points, _LISTED)
+        elif position in figures:
+            points = _TABLE
         elif position in summaries:
             points *= _SUMMARY_SHARE
         elif position in twice:
             points = min(points, _REPEATED)
-        before, total = total, total + points
-        if points <= 0:
+        result.append(points)
+    return result
+
+
+def _maximal_runs(points: Sequence[float], start: int, stop: int) -> list[Run]:
+    """All maximal scoring runs between two positions, in order; each entry of the stack knows the
+    nearest earlier one with a smaller sum before it, which keeps the search linear."""
+    stack: list[tuple[int, int, float, float, int]] = []  # start, stop, sums before and at end
+    total = 0.0
+    for position in range(start, stop):
+        before, total = total, total + points[position]
+        if points[position] <= 0:
             continue
-        begin, left = position, before
-        while stack:
-            index = next((i for i in range(len(stack) - 1, -1, -1) if stack[i][2] < left), None)
-            if index is None or stack[index][3] >= total:
-                break
-            begin, left = stack[index][0], stack[index][2]
-            del stack[index:]
-        stack.append((begin, position + 1, left, total))
-    return [Run(begin, end, right - left) for begin, end, left, right in stack]
+        begin, earlier = position, len(stack) - 1
+        while earlier >= 0 and stack[earlier][2] >= before:
+            earlier = stack[earlier][4]
+        while earlier >= 0 and stack[earlier][3] < total:
+            begin, _, before, _, link = stack[earlier]
+            del stack[earlier:]
+            earlier = link
+        stack.append((begin, position + 1, before, total, earlier))
+    return [Run(begin, end, right - left) for begin, end, left, right, _ in stack]

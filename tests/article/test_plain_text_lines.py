@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from pipelines.article.lines import Line, read_line, weight_of
-from pipelines.article.text_lists import dated_lists, repeated_titles, summaries_in_lists
+from pipelines.article.text_lists import (
+    dated_lists,
+    repeated_titles,
+    summaries_in_lists,
+    tables,
+)
 from pipelines.article.vocabulary import Vocabulary
 
 
@@ -39,6 +44,9 @@ def read(vocabulary: Vocabulary, *texts: str) -> list[Line]:
         ("渡轮公司周一宣布，将在三年内更换全部旧船...更多", "teaser"),
         ("第二批新船将由本地船厂建造，工期…", "teaser"),
         ("他沉默了很久，说：“我们等了十年……”", "prose"),
+        ("晨港机床 3.52 +1.2% 4,310", "row"),
+        ("2021 1,204 1,377", "row"),
+        ("公司在 2021 年卖出 1,204 台机床，比前一年多 12%。", "prose"),
         ("var a = {}; if (b_c == 1) { d = [e]; }", "code"),
         ('<div class="x" id="y"><a href="#">z</a>', "code"),
     ],
@@ -93,3 +101,9 @@ def test_three_single_paragraphs_under_titles_are_summaries(vocabulary: Vocabula
 def test_a_title_that_the_page_has_twice_is_a_links(vocabulary: Vocabulary) -> None:
     lines = read(vocabulary, "老桥加固工程完工", "老桥加固工程完工", "点评", "点评", "大桥通车。")
     assert repeated_titles(lines) == {0, 1}
+
+
+def test_six_figures_with_short_cells_between_them_are_a_table(vocabulary: Vocabulary) -> None:
+    cells = ["机床", "1,204", "3.5%", "渡轮", "983", "-1.2%", "面馆", "120", "8.0%"]
+    assert tables(read(vocabulary, "业绩如下。", *cells, "完。")) == set(range(1, 10))
+    assert not tables(read(vocabulary, *cells[:5]))
