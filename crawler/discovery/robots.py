@@ -10,8 +10,6 @@ from crawler.discovery.urls import join, safe_url
 
 MAX_BYTES = 500 * 1024  # RFC 9309, section 2.5: at least this much is read; we read no more
 MAX_LINES = 20_000
-MAX_PATTERN = 500  # characters of one rule
-MAX_WILDCARDS = 8  # of one rule; more make matching slow and no honest file has them
 MAX_SITEMAPS = 200
 
 
@@ -25,7 +23,7 @@ class RobotsRules:
 
     @classmethod
     def parse(cls, body: bytes, url: str = "") -> RobotsRules:
-        """Read the first 500 KiB of a robots.txt; never raises, unreadable lines are left out.
+        """Read the first 500 KiB of a robots.txt; never raises.
 
         *url* is the file's address, against which relative sitemaps are resolved.
         """
@@ -33,8 +31,7 @@ class RobotsRules:
         # A line that was cut in two could forbid more or less than it says.
         text = body[:MAX_BYTES].rpartition(b"\n")[0] if cut else body
         lines = text.decode("utf-8-sig", "replace").replace("\r", "\n").split("\n")[:MAX_LINES]
-        kept = [line for line in lines if _is_sound(line)]
-        return cls(Protego.parse("\n".join(kept)), tuple(_sitemaps(kept, url)), cut)
+        return cls(Protego.parse("\n".join(lines)), tuple(_sitemaps(lines, url)), cut)
 
     def allowed(self, url: str, agent: str) -> bool:
         """Whether *agent* may ask for the URL; False for what is not a safe URL."""
@@ -48,10 +45,6 @@ class RobotsRules:
             return float(delay)
         rate = self.rules.request_rate(agent)
         return rate.seconds / rate.requests if rate is not None and rate.requests > 0 else None
-
-
-def _is_sound(line: str) -> bool:
-    return len(line) <= MAX_PATTERN and line.count("*") <= MAX_WILDCARDS
 
 
 def _sitemaps(lines: list[str], url: str) -> list[str]:

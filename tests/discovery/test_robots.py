@@ -39,6 +39,8 @@ URL = "http://press.example/robots.txt"
         ("User-agent: *\rDisallow: /a\r", "/a", False),
         ("<html><body>not found</body></html>", "/a", True),
         ("Disallow: /", "/a", True),
+        ("User-agent: *\nDisallow: /" + "*a" * 50, "/" + "ab" * 50, False),
+        ("User-agent: *\nDisallow: /" + "a" * 900, "/" + "a" * 901, False),
     ],
 )
 def test_what_a_file_allows(text: str, path: str, expected: bool) -> None:
@@ -97,7 +99,7 @@ def test_unsafe_urls_are_never_allowed() -> None:
 
 
 @pytest.mark.parametrize(
-    "run", ["*", "a*", "/", "Disallow: /\n", "Sitemap: /x\n", "User-agent: a\n"]
+    "run", ["*", "a*", "*a", "/", "Disallow: /\n", "Sitemap: /x\n", "User-agent: a\n"]
 )
 def test_long_runs_take_no_time(run: str) -> None:
     started = time.process_time()
