@@ -26,6 +26,7 @@ Passage = tuple[int, str]
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PROSE_END = re.compile(r"[。！？；]|[.!?؟।]['\"”’»)]?(?:\s|$)")
+_STOP = re.compile(r"[。！？，]")  # inside a line: the reporter of a sentence, no byline
 _COLON = re.compile(r"[:：﹕∶]")
 _LONGEST_META = 160
 _MOST_PASSAGES = 30
@@ -216,7 +217,7 @@ def find_authors(
         found = labelled_authors(text, labels)
         if found:
             names += [name for name in found if name not in names]
-            if len(text) <= _LONGEST_META:
+            if not is_prose(text) and not _STOP.search(text[:-1]):
                 passages.append(index)
     if not names:
         for paragraph in paragraphs_after(texts, head, most=1):

@@ -11,7 +11,7 @@ from pipelines.article.headline_lines import find_headline_line
 from pipelines.article.labels import Labels
 from pipelines.article.language import detect_language
 from pipelines.article.masthead import Passage, find_authors, find_source, is_prose, masthead
-from pipelines.article.metadata import Metadata, fetched_at, host_of, set_date
+from pipelines.article.page_dates import set_date
 from pipelines.article.publication import (
     DateClaim,
     PrintedDates,
@@ -21,6 +21,7 @@ from pipelines.article.publication import (
     url_date,
     without_lists,
 )
+from pipelines.article.reading import Metadata, fetched_at, host_of
 from pipelines.article.text import one_line
 from pipelines.article.zones import SiteZone, site_zone
 
@@ -103,7 +104,7 @@ def _credit(
     credit = find_source(texts, head, near, date, labels)
     if credit:
         result.source, result.origins["source"] = credit.name, f"text {credit.how}"
-        if credit.passage >= 0:
+        if credit.passage >= 0 and not is_prose(texts[credit.passage]):
             result.meta_blocks = sorted({*result.meta_blocks, credit.passage})
     result.authors, result.byline_blocks = find_authors(texts, head, near, labels)
     if result.authors:
