@@ -9,7 +9,6 @@ from protego import Protego
 from crawler.discovery.urls import join, safe_url
 
 MAX_BYTES = 500 * 1024  # RFC 9309, section 2.5: at least this much is read; we read no more
-MAX_LINES = 20_000
 MAX_SITEMAPS = 200
 
 
@@ -30,7 +29,7 @@ class RobotsRules:
         cut = len(body) > MAX_BYTES
         # A line that was cut in two could forbid more or less than it says.
         text = body[:MAX_BYTES].rpartition(b"\n")[0] if cut else body
-        lines = text.decode("utf-8-sig", "replace").replace("\r", "\n").split("\n")[:MAX_LINES]
+        lines = text.decode("utf-8-sig", "replace").replace("\r", "\n").split("\n")
         return cls(Protego.parse("\n".join(lines)), tuple(_sitemaps(lines, url)), cut)
 
     def allowed(self, url: str, agent: str) -> bool:
