@@ -58,6 +58,7 @@ class SiteCrawl:
         self._shapes = ArticleShapes()
         self._known: dict[tuple[TaskKind, str], Task] = {}
         self._order = 0
+        self._left_out = False
         self.dropped: Counter[str] = Counter()
 
     @property
@@ -177,9 +178,11 @@ class SiteCrawl:
             new,
             failed=failed,
             unchanged=answer.unmodified,
-            etag=answer.etag,
-            last_modified=answer.last_modified,
+            # Of a list that was read in part, a later run must not hear "unchanged".
+            etag="" if self._left_out else answer.etag,
+            last_modified="" if self._left_out else answer.last_modified,
         )
+        self._left_out = False
         task.memo["freshness"] = freshness.to_json()
         if task.memo.pop("guess", False) and failed:
             task.memo["front"] = False
@@ -191,7 +194,7 @@ class SiteCrawl:
 
     def _front(self, kind: TaskKind, url: str, depth: int, *, guess: bool = False) -> None:
         task = self._task(kind, url, depth)
-        if (kind, task.key) not in self._known:
+        if (kind, task.key) not in self._known and not self._is_home(task):
             task.memo = {"front": True, "guess": guess}
             self._known[kind, task.key] = task
             self._frontier.add([task])
@@ -199,11 +202,15 @@ class SiteCrawl:
     def _page(self, kind: TaskKind, url: str, before: Task, page: int) -> None:
         task = self._task(kind, url, before.depth)
         known = self._known.get((kind, task.key))
-        if known is not None and known.memo.get("front"):
+        if self._is_home(task) or (known is not None and known.memo.get("front")):
             return
         task.memo = {"page": page}
         self._known[kind, task.key] = task
         self._frontier.ask(task)
+
+    def _is_home(self, task: Task) -> bool:
+        """Whether a list is the homepage once more; that is asked as what it is."""
+        return task.kind == "list" and ("home", task.key) in self._known
 
     def _child_sitemap(self, parent: Task, url: str, lastmod: str | None) -> None:
         since = self._arguments.since
@@ -228,6 +235,7 @@ class SiteCrawl:
         for entry in entries:
             limit = self._arguments.limit
             if limit is not None and self._frontier.taken_up >= limit:
+                self._left_out = True
                 break
             article = self._task("article", entry.url, task.depth + 1)
             article.listing = entry.listing
@@ -253,7 +261,10 @@ class SiteCrawl:
         if date is None:
             return True
         since, until = self._arguments.since, self._arguments.until
-        return not ((since and date < since) or (until and date > until))
+        if (since and date < since) or (until and date > until):
+            self._left_out = True
+            return False
+        return True
 
 
 def _freshness(task: Task) -> Freshness:
