@@ -167,6 +167,8 @@ def split_names(value: str, labels: Labels) -> list[str]:
         value = value[: end.start()]
     names: list[str] = []
     for part in labels.joiner.sub("\n", value).split("\n"):
+        if names and _ends_with_trade(part, labels):
+            continue  # 记者李小溪／东港报道: a place and no second writer
         found = list(_names_in(_without_trades(part, labels)))
         if not found and names:
             break  # prose begins
@@ -175,6 +177,13 @@ def split_names(value: str, labels: Labels) -> list[str]:
         # A single word after full names is the place: By Jane Rivers, Harbour City.
         names = [name for name in names if " " in name or _CJK.search(name)]
     return names
+
+
+def _ends_with_trade(part: str, labels: Labels) -> bool:
+    part = part.strip()
+    return any(
+        match.end() == len(part) > match.start() > 0 for match in labels.title.finditer(part)
+    )
 
 
 def _names_in(part: str) -> Iterator[str]:

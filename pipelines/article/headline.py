@@ -20,6 +20,7 @@ _SEPARATOR = re.compile(
     r"[|｜丨ㅣ¦»›←→•]|::|--+|__?|[-–—](?<=[\u2e80-\u9fff？！”》）\])].)|\s[-–—·:/~]\s"
     r"|\s[-–—](?=[\u2e80-\u9fff])|[:：](?=[^:：\s]{2,12}$)"
 )
+_DATE_TAIL = re.compile(r"[\s（(\[【]{0,4}(?:19|20)\d\d\s?[-/.年]")
 _STRONG = frozenset("_|｜丨ㅣ¦»›")
 _SITE_ENDING = re.compile(
     r"(?:网|網|报|報|社|频道|頻道|在线|新闻|新聞|官网|网站|門戶|门户|资讯|日报|客户端|中心|首页|号|财经"
@@ -215,6 +216,9 @@ def _prominence(block: Block) -> float:
 def _worded(block: Block, claims: Sequence[TitleClaim]) -> Headline:
     """Give the block's own words, unless claims that agree with each other outvote it."""
     word, spaceless = bare(block.text), len("".join(block.text.split()))
+    for claim in claims:
+        if block.text.startswith(claim.text) and _DATE_TAIL.match(block.text, len(claim.text)):
+            return Headline(claim.text, "text", block.index)
     votes = _votes(claims)
     own = votes.get(word, 0) + {1: 3, 2: 2}.get(block.heading, 1)
     for claim in claims:

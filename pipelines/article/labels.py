@@ -10,6 +10,10 @@ from typing import Any
 
 from pipelines.article.date_words import alternatives, read_labels
 
+_SCRIPTED = (
+    r"""(?<![\w-])["']?({})["']?\s{{0,4}}[:=]\s{{0,4}}["']?"""
+    r"""([0-9][0-9TZ:+. /年月日\-]{{7,30}})["']?"""
+)
 _COLON = r"\s?[:：﹕∶]\s?"
 
 
@@ -18,6 +22,7 @@ class FieldNames:
     """Names of `<meta>` and microdata: for each the fields it fills and its rank (0 is best)."""
 
     places: dict[str, tuple[tuple[str, int], ...]]
+    script_published: re.Pattern[str]  # group 1 the name, group 2 the value
     article_types: frozenset[str]
     page_types: frozenset[str]
 
@@ -144,9 +149,12 @@ def _bracket_dateline(agencies: list[str]) -> re.Pattern[str]:
 
 def _field_names() -> FieldNames:
     data = read_labels("fields")
+    scripted = alternatives(data.pop("script_published")["names"])
     types = {name: frozenset(data.pop(name)["names"]) for name in ("article_types", "page_types")}
     places: dict[str, tuple[tuple[str, int], ...]] = {}
     for group, table in data.items():
         for rank, name in enumerate(table["names"]):
             places[name] = (*places.get(name, ()), (group, rank))
-    return FieldNames(places, types["article_types"], types["page_types"])
+    return FieldNames(
+        places, re.compile(_SCRIPTED.format(scripted)), types["article_types"], types["page_types"]
+    )

@@ -35,9 +35,9 @@ _PERSON = re.compile(r"[\u3400-\u9fff]{2,4}")
 _OUTLET = re.compile(
     r"(?:网|網|社|报|報|刊|台|视|视频|新闻|在线|客户端|财经|资讯|传媒|发布|周刊|杂志|频道|号|家|圈|论坛|[A-Za-z]{2,})$"
 )
-_TOKENS = re.compile(r"[\s|｜丨·•/／,，;；]+")
+_TOKENS = re.compile(r"[\s|｜丨/／,，;；]+")
 _NOISE = re.compile(
-    r"^[\W\d]*$|\d{3,}|^\d+(?:次|人|条|個|个|万|w|k|评|阅|跟|赞|字|浏|点)|[>＞»：:+]|次$|^[A-Za-z]\W*$",
+    r"^[\W\d]*$|\d{3,}|^\d+(?:次|人|条|個|个|万|w|k|评|阅|跟|赞|字|浏|点)|[>＞»：:+]|次$|^[A-Za-z]\W*$|^(?:星期|周|週|礼拜)[一二三四五六日天]$",
     re.I,
 )
 
@@ -145,7 +145,11 @@ def _beside_date(
     texts: Sequence[str], head: int, date: DateClaim | None, labels: Labels
 ) -> Credit | None:
     """Read an outlet's name that stands beside the date without a label; Chinese pages only."""
-    if date is None or date.block < 0 or not _HAN.search(texts[head] if head >= 0 else ""):
+    if (
+        date is None
+        or date.block in (-1, head)
+        or not _HAN.search(texts[head] if head >= 0 else "")
+    ):
         return None
     text = texts[date.block]
     if len(text) > 80:
@@ -160,7 +164,8 @@ def _beside_date(
         if index <= head or index >= len(texts) or len(texts[index]) > _LONGEST_NAME:
             continue
         names = _bare_names(texts[index], labels)
-        if len(names) == 1 and (index < date.block or _OUTLET.search(names[0])):
+        alone = len(names) == 1 and index < date.block
+        if names and (alone or _OUTLET.search(names[0])):
             return Credit(names[0], index, "meta line")
     return None
 

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from crawler.items import Page
 from pipelines.article.credits import clean_source, people, source_labels
 from pipelines.article.document import Document
-from pipelines.article.headline import Headline, TitleClaim, choose_headline
+from pipelines.article.headline import Headline, TitleClaim, bare, choose_headline
 from pipelines.article.headline_lines import find_headline_line
 from pipelines.article.json_ld import read_json_ld
 from pipelines.article.labels import Labels
@@ -75,7 +75,7 @@ def _read_headline(reading: Reading) -> int:
         result.origins["headline"] = page.listing.kind or "list"
     if chosen is None:
         return -1
-    if chosen.origin == "title" and chosen.block < 0 and len(chosen.text) <= _SECTION_TITLE:
+    if chosen.origin == "title" and chosen.block < 0 and not _is_about(reading, chosen.text):
         chosen = _from_lines(reading) or chosen
     result.headline = one_line(chosen.text) or None
     result.origins.setdefault("headline", chosen.origin)
@@ -89,10 +89,22 @@ def _read_headline(reading: Reading) -> int:
     return chosen.block
 
 
+def _is_about(reading: Reading, title: str) -> bool:
+    """Tell whether the page's paragraphs use the words of *title*; a section's name they do not."""
+    letters = bare(title)
+    pairs = {letters[i : i + 2] for i in range(len(letters) - 1)}
+    story = bare("".join([text for text in reading.texts if len(text) >= 40][:20])[:4000])
+    shared = sum(pair in story for pair in pairs)
+    return len(letters) > _SECTION_TITLE and shared >= 0.5 * len(pairs)
+
+
 def _from_lines(reading: Reading) -> Headline | None:
-    """Find the headline by its lines, where the title names a section only."""
+    """Find the headline by its lines, or take the only first-level heading."""
     site = site_zone(reading.page.timezone, host_of(reading.page), reading.document.language)
     place = find_headline_line(reading.texts, reading.labels, now=reading.now, site=site)
+    if place is None:
+        headings = [block.index for block in reading.document.blocks if block.heading == 1]
+        place = headings[0] if len(headings) == 1 else None
     return None if place is None else Headline(reading.texts[place], "text", place)
 
 

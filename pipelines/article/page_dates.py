@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from pipelines.article.dates import parse_date
 from pipelines.article.document import Link, Mark
@@ -23,6 +24,7 @@ from pipelines.article.zones import SiteZone, site_zone
 
 _LONGEST_META = 160  # characters of a line about the story
 _COLON_OR_DIGIT = re.compile(r"[:：\d]")
+_MOST_SCRIPTS, _LONGEST_SCRIPT = 60, 400_000
 _STRONG_META = 16  # the first names of [published] mean nothing but publication
 
 
@@ -53,6 +55,8 @@ def read_dates(reading: Reading, head: int) -> Masthead:
         printed = read_printed_dates(
             passages, labels, now=reading.now, zone=site.zone, labelled_only=True
         ).published[:1]
+    if not printed and not structured and not times:
+        structured = list(_script_dates(reading, site))
     known = list(_other_dates(reading, site))
     chosen = choose_published([*printed, *times], structured, known, site, changes)
     if chosen:
@@ -83,6 +87,9 @@ def _printed_near(
     for place in reading.result.headline_blocks or ([head] if head >= 0 else []):
         _space_out(reading, place)
         head, near = place, masthead(reading.texts, place)
+        text, headline = reading.document.blocks[place].text, reading.result.headline or ""
+        if text != headline and text.startswith(headline):
+            near.insert(0, (place, text[len(headline) :].strip()))
         here = read_printed_dates(near, reading.labels, now=reading.now, zone=site.zone)
         found.published = without_lists(here.published, near, place)
         found.modified = here.modified or found.modified
@@ -183,6 +190,22 @@ def _times_nearby(
                 weight = 4 if prop == "datepublished" else 3
                 found.append(DateClaim(date, "text", weight, index, "time"))
     return found
+
+
+def _script_dates(reading: Reading, site: SiteZone) -> Iterator[DateClaim]:
+    """Read the date that a page keeps in scripts only, under a name that means publication.
+
+    Scripts list other stories as well: where their dates name two days, none is the story's.
+    """
+    pattern = reading.labels.fields.script_published
+    found: list[DateClaim] = []
+    for script in reading.document.scripts[:_MOST_SCRIPTS]:
+        for match in islice(pattern.finditer(script.text[:_LONGEST_SCRIPT]), 20):
+            date = parse_date(match[2], now=reading.now, zone=site.zone)
+            if date and date.has_year and not date.relative:
+                found.append(DateClaim(date, "meta", 3, name=match[1]))
+    if len({claim.date.instant.astimezone(site.zone).date() for claim in found}) == 1:
+        yield from found
 
 
 def _other_dates(reading: Reading, site: SiteZone) -> Iterator[DateClaim]:

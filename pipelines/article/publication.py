@@ -7,7 +7,7 @@ clock and deadlines never stand in for it, and it never stands in for the last c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
@@ -29,6 +29,8 @@ _LONGEST_REVISION = timedelta(days=60)
 _META = 200  # no meta line is longer
 _STOPS = re.compile(r"[。，！？]|\.\s|,\s[^,]{1,80},\s")
 _CHINESE_STOPS = re.compile(r"[。，！？]")
+_LONGEST_PIECE = 12
+_PIECE = re.compile(r"[\d\s/:：.\-年月日]*\d[\d\s/:：.\-年月日]*")
 _URL_DATE = re.compile(
     r"(?<!\d)(20[0-3]\d)[-/_.]?(0[1-9]|1[0-2])[-/_.]?(0[1-9]|[12]\d|3[01])(?!\d)"
 )
@@ -69,7 +71,7 @@ def read_printed_dates(
     found = PrintedDates([], [])
     before_it = ""
     left = _NO_END
-    for index, text in passages:
+    for index, text in _with_pieces_joined(passages):
         if len(text) <= _META and _may_hold_date(text):
             prose = _is_text(text)
             if not prose or ":" in text or "：" in text:
@@ -82,6 +84,28 @@ def read_printed_dates(
             break
         before_it = text if len(text) <= _LONGEST_LABEL else ""
     return found
+
+
+def _with_pieces_joined(passages: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Join the pieces of a date that stand in passages of their own: 2024, 05/13, 16:40."""
+    pieces: list[str] = []
+    first = last = -2
+    for index, text in passages:
+        if len(text) <= _LONGEST_PIECE and _PIECE.fullmatch(text):
+            if pieces and index == last + 1:
+                pieces.append(text)
+            else:
+                if pieces:
+                    yield first, " ".join(pieces)
+                pieces, first = [text], index
+            last = index
+            continue
+        if pieces:
+            yield first, " ".join(pieces)
+            pieces = []
+        yield index, text
+    if pieces:
+        yield first, " ".join(pieces)
 
 
 def _is_text(text: str) -> bool:

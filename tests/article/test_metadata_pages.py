@@ -216,6 +216,43 @@ def test_credited_source(inside: str, head: str, expected: str | None) -> None:
     assert read(inside, head).source == expected
 
 
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        pytest.param('var ct = "1715588436";', "2024-05-13T16:20:36+08:00", id="seconds"),
+        pytest.param(
+            'var publish_time = "2024-05-13 16:40"', "2024-05-13T16:40:00+08:00", id="printed"
+        ),
+        pytest.param('{"product":"20240513"}', None, id="another name"),
+        pytest.param(
+            '[{"publishTime":"2024-05-13 16:40"},{"publishTime":"2024-05-11 16:40"}]',
+            None,
+            id="a list of stories",
+        ),
+    ],
+)
+def test_date_in_a_script_serves_where_nothing_is_printed(
+    script: str, expected: str | None
+) -> None:
+    assert read(f"<script>{script}</script>").date_published == expected
+
+
+DATE_PLACES = {
+    "in pieces": "<div>2024</div><div>05/13</div><div>16:40</div>",
+    "in the heading": "",
+    "before the day of the week": "<p>2024年05月13日 16:40 星期一</p>",
+}
+
+
+@pytest.mark.parametrize("inside", DATE_PLACES.values(), ids=DATE_PLACES.keys())
+def test_date_in_an_unusual_place(inside: str) -> None:
+    heading = f"<h1>{HEADLINE}<small>2024-05-13 16:40</small></h1>" if not inside else ""
+    html = f"<title>{HEADLINE}_河畔网</title>{heading or f'<h1>{HEADLINE}</h1>'}{inside}{BODY * 2}"
+    found = read_metadata(parse(html), PAGE)
+    assert (found.headline, found.date_published) == (HEADLINE, "2024-05-13T16:40:00+08:00")
+    assert found.source is None
+
+
 def test_editor_in_metadata_is_no_author() -> None:
     found = read(BODY + "<p>（责任编辑：赵一帆）</p>", meta("author", "赵一帆"))
     assert found.authors == []
