@@ -25,6 +25,7 @@ from pipelines.article.vocabulary import Vocabulary
 _LOST_LINE_END = re.compile("(?<=[。！？”」])[ \xa0]*\u3000\u3000+")
 
 _FURNITURE = frozenset({"date", "number", "teaser", "links", "code"})
+_PASSES = 50  # bounds the time on a page made to need more; no real one needs three
 _CLOSE = 3  # lines between a picture's text and the same title under it
 
 
@@ -132,20 +133,30 @@ def _inside(lines: Sequence[Line]) -> list[str]:
 def _take_repeated(
     rules: list[str], lines: Sequence[Line], headline: int | None, start: int, stop: int
 ) -> None:
-    """Take out the headline set into the story again, and titles that stand there twice at once."""
+    """Take out the headline set into the story again, and titles that stand there twice at once.
+
+    What is taken out brings other copies together: until none is left.
+    """
     title = lines[headline].text if headline is not None else None
     twice = repeated_titles(lines)
     for position in range(start, stop):
-        if rules[position]:
-            continue
-        text = lines[position].text
-        beside = range(max(start, position - _CLOSE), min(stop, position + _CLOSE + 1))
-        if text == title:
+        if not rules[position] and lines[position].text == title:
             rules[position] = "headline"
-        elif position in twice and any(
-            other != position and lines[other].text == text for other in beside
-        ):
+    for _ in range(_PASSES):
+        kept = [position for position in range(start, stop) if not rules[position]]
+        copies = {
+            kept[place]
+            for place in range(len(kept))
+            if kept[place] in twice
+            and any(
+                other != kept[place] and lines[other].text == lines[kept[place]].text
+                for other in kept[max(0, place - _CLOSE) : place + _CLOSE + 1]
+            )
+        }
+        for position in copies:
             rules[position] = "repeated_line"
+        if not copies:
+            break
 
 
 def _by_shape(line: Line, lines: Sequence[Line], position: int) -> str:

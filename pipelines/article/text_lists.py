@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise
 
 from pipelines.article.lines import Line
 
+_ABOVE_SUMMARY = frozenset({"short", "date", "number"})
 _SUMMARY = 65.0  # a summary in a list is no longer; most paragraphs are
 _CELL = 12.0  # Chinese characters in a table's cell that is no figure
 _CELLS = 6
@@ -75,18 +76,22 @@ def _covered(chain: list[int]) -> set[int]:
 
 
 def summaries_in_lists(lines: Sequence[Line]) -> frozenset[int]:
-    """Name the short paragraphs that stand alone under titles: three so close, or late ones."""
+    """Name the short paragraphs that stand alone under titles: three so close, or late ones.
+
+    Marked lines between a title and its paragraph are passed over: they go, whatever these are.
+    """
+    places = [position for position, line in enumerate(lines) if not line.marker]
     alone = [
-        position
-        for position in range(1, len(lines))
+        (above, position)
+        for above, position, below in zip(places, places[1:], [*places[2:], None], strict=False)
         if lines[position].shape == "prose"
         and lines[position].weight <= _SUMMARY
-        and lines[position - 1].shape != "prose"
-        and (position + 1 == len(lines) or lines[position + 1].shape != "prose")
+        and lines[above].shape in _ABOVE_SUMMARY
+        and (below is None or lines[below].shape != "prose")
     ]
-    found = [position for position in alone if _is_title(lines[position - 1])]
+    found = [position for above, position in alone if _is_title(lines[above])]
     told = list(accumulate(line.weight if line.is_solid else 0.0 for line in lines))
-    late = {position for position in alone if told[position - 1] >= _STORY}
+    late = {position for _, position in alone if told[position - 1] >= _STORY}
     chains = (found[i : i + 3] for i in range(len(found) - 2))
     close = {a for chain in chains if chain[2] - chain[0] <= 2 * _ITEM_LINES for a in chain}
     return frozenset(late | close)
