@@ -9,6 +9,7 @@ from pipelines.article.labels import Labels
 
 _LONGEST_SOURCE = 60
 _LONGEST_NAME = 40
+_LONGEST_NAMES = 300
 _LONGEST_BYLINE = 30
 _LONGEST_META_LINE = 120
 # A CJK value ends at a blank unless a dash or a bracket carries it on.
@@ -161,7 +162,7 @@ def _byline_start(line: str, labels: Labels) -> int | None:
 
 def split_names(value: str, labels: Labels) -> list[str]:
     """Split *value* into people's names, without trades, addresses and repetitions."""
-    value = value.lstrip(_EDGES)
+    value = value.lstrip(_EDGES)[:_LONGEST_NAMES]
     end = _ENDS_BYLINE.search(value)
     if end:
         value = value[: end.start()]

@@ -79,6 +79,8 @@ def strip_site(title: str, site_names: Sequence[str], host: str = "") -> str:
     the site, reads like one, belongs to the host's name, or hangs on a strong separator (| _ »).
     """
     title = " ".join(title.split())
+    if len(title) > 2 * _LONGEST:
+        return title
     parts = split_title(title)
     names = {bare(name) for name in site_names if name}
     label = _host_label(host)

@@ -19,7 +19,7 @@ _LONGEST = 1_000_000
 _MOST_NODES = 2_000
 # Objects under these keys are the page's story or list its parts; under any other key, others'.
 _INNER = ("@graph", "mainEntity", "mainEntityOfPage", "itemReviewed")
-_COMMENT = re.compile(r"/\*[^*]{0,2000}\*/|^\s*//[^\n]*$", re.M)
+_COMMENT = re.compile(r"/\*[^*]{0,2000}\*/|^[ \t]*//[^\n]*$", re.M)
 _TRAILING_COMMA = re.compile(r",\s{0,200}(?=[}\]])")
 _WRAPPER = re.compile(
     r"^\s*(?:<!--|//<!\[CDATA\[|/\*<!\[CDATA\[\*/|<!\[CDATA\[)|(?:-->|//\]\]>|/\*\]\]>\*/|\]\]>)\s*;?\s*$"

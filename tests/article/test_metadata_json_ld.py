@@ -119,7 +119,9 @@ def test_any_block_is_read_without_an_error(block: str) -> None:
     load_json(block)
 
 
-@pytest.mark.parametrize("filler", ["[", "{", '{"headline":', ",", " ", "/*", '"', "\\", "}{"])
+@pytest.mark.parametrize(
+    "filler", ["\n", "//", "[", "{", '{"headline":', ",", " ", "/*", '"', "\\", "}{"]
+)
 def test_long_runs_take_linear_time(filler: str) -> None:
     started = time.process_time()
     read_json_ld(['{"headline": ' + filler * (100_000 // len(filler))], NAMES)
