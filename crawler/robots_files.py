@@ -101,4 +101,4 @@ class RobotsFiles:
             return Rules(self._agent)
         except Exception as error:  # noqa: BLE001  (whatever it was: no rules, so no requests)
             return Rules(self._agent, unreachable=failure_reason(error)[0], cause=error)
-        return rules_of(response.status, response.body, self._agent, self._max_bytes)
+        return rules_of(response.status, response.body, self._agent, self._max_bytes, where)

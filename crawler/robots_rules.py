@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from protego import Protego
+from crawler.discovery.robots import RobotsRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Rules:
     """
 
     agent: str
-    parsed: Protego | None = None
+    parsed: RobotsRules | None = None
     unreachable: str | None = None
     cause: Exception | None = None
     crawl_delay: float | None = None
@@ -26,7 +26,7 @@ class Rules:
 
     def allows(self, url: str) -> bool:
         """Whether our agent may ask for *url*; True where there are no rules."""
-        return self.parsed is None or self.parsed.can_fetch(url, self.agent)
+        return self.parsed is None or self.parsed.allowed(url, self.agent)
 
 
 def robots_url(url: str) -> str:
@@ -40,25 +40,20 @@ def product_token(user_agent: str) -> str:
     return user_agent.partition("/")[0].split(" ")[0]
 
 
-def rules_of(status: int, body: bytes, agent: str, max_bytes: int) -> Rules:
+def rules_of(status: int, body: bytes, agent: str, max_bytes: int, where: str = "") -> Rules:
     """The rules that an answer gives: parsed from 2xx, none from 3xx and 4xx, all shut from 5xx.
 
-    Only the first *max_bytes* count, up to the last full line among them.
+    Only the first *max_bytes* count, up to the last full line among them. *where* is the file's
+    address, for relative sitemaps.
     """
     if status >= 500:
         return Rules(agent, unreachable=f"http_{status}")
     if not 200 <= status < 300:
         return Rules(agent)
-    parsed = Protego.parse(_text(body, max_bytes))
+    parsed = RobotsRules.parse(body, where, max_bytes)
     return Rules(
         agent,
         parsed,
         crawl_delay=parsed.crawl_delay(agent),
         sitemaps=list(parsed.sitemaps),
     )
-
-
-def _text(body: bytes, max_bytes: int) -> str:
-    if len(body) > max_bytes:
-        body = body[:max_bytes].rpartition(b"\n")[0]
-    return body.decode("utf-8-sig", errors="ignore")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from crawler.discovery.article_urls import ArticleShapes
@@ -59,6 +61,8 @@ class SiteCrawl:
         self._known: dict[tuple[TaskKind, str], Task] = {}
         self._order = 0
         self._left_out = False
+        pattern = site.article_pattern
+        self._pattern = re.compile(pattern) if pattern else None
         self.dropped: Counter[str] = Counter()
 
     @property
@@ -115,6 +119,8 @@ class SiteCrawl:
         self.dropped.update(reading.dropped)
         if task.kind == "home":
             self._sources(task, answer, reading.feeds)
+        dated = [entry.url for entry in reading.articles if entry.listing.date_published]
+        self._shapes.learn(dated)
         new = self._articles(reading.articles, task, trusted=True)
         if task.depth < (self._arguments.depth or _DEPTH):
             for section in reading.sections:
@@ -181,6 +187,7 @@ class SiteCrawl:
             # Of a list that was read in part, a later run must not hear "unchanged".
             etag="" if self._left_out else answer.etag,
             last_modified="" if self._left_out else answer.last_modified,
+            digest=blake2b(answer.body, digest_size=8).hexdigest() if answer.body else "",
         )
         self._left_out = False
         task.memo["freshness"] = freshness.to_json()
@@ -254,7 +261,10 @@ class SiteCrawl:
             self._frontier.update(article, modified.timestamp())
 
     def _is_wanted(self, entry: Entry, *, trusted: bool) -> bool:
-        if not trusted and not self._shapes.is_article(entry.url):
+        if self._pattern is not None:
+            if self._pattern.search(entry.url) is None:
+                return False
+        elif not trusted and not self._shapes.is_article(entry.url):
             return False
         raw = entry.listing.date_published or entry.listing.date_modified
         date = listed_date(raw, self.site.timezone)

@@ -12,7 +12,7 @@ LONGEST = 24 * 3600.0
 SHORTER, LONGER = 0.5, 1.5  # after news, after none: two quiet askings undo one with news
 RESTING_AFTER = 3  # failures in a row
 LONGEST_REST = 7 * 24 * 3600.0
-UNCONDITIONAL = 6  # every so many askings the server is not allowed to say "unchanged"
+MOST_TRUST = 8  # answers "unchanged" in a row that are believed of a server that proved honest
 EARLY = 30.0  # seconds before its time a list counts as due: cron is not punctual
 
 
@@ -20,7 +20,10 @@ EARLY = 30.0  # seconds before its time a list counts as due: cron is not punctu
 class Freshness:
     """What is known of one feed, sitemap or list; times are aware, the interval is in seconds.
 
-    *unchanged* counts answers in a row that the server itself called unchanged.
+    *unchanged* counts answers in a row that the server itself called unchanged, *trust* is how many
+    of them are believed before a whole answer is asked for: one at first, twice as many each time
+    that the whole answer bears the server out, none once its content changed under one ETag.
+    *digest* is of the last whole answer.
     """
 
     interval: float = FIRST_INTERVAL
@@ -30,6 +33,8 @@ class Freshness:
     unchanged: int = 0
     etag: str = ""
     last_modified: str = ""
+    digest: str = ""
+    trust: int = 1
 
     def after(
         self,
@@ -40,6 +45,7 @@ class Freshness:
         unchanged: bool = False,
         etag: str = "",
         last_modified: str = "",
+        digest: str = "",
     ) -> Freshness:
         """What is known after asking at *now*: *new* articles, a failure, or status 304.
 
@@ -54,7 +60,22 @@ class Freshness:
         )
         if unchanged:
             return replace(kept, unchanged=self.unchanged + 1)
-        return replace(kept, unchanged=0, etag=etag, last_modified=last_modified)
+        return replace(
+            kept,
+            unchanged=0,
+            etag=etag,
+            last_modified=last_modified,
+            digest=digest,
+            trust=self._trust_after(etag, last_modified, digest),
+        )
+
+    def _trust_after(self, etag: str, last_modified: str, digest: str) -> int:
+        same_validators = (etag, last_modified) == (self.etag, self.last_modified)
+        if digest and self.digest and same_validators and digest != self.digest:
+            return 0
+        if digest == self.digest and self.unchanged:
+            return min(MOST_TRUST, self.trust * 2)
+        return self.trust
 
     def due_at(self) -> datetime | None:
         """From when on it is to be asked again; None for at once."""
@@ -78,11 +99,11 @@ class Freshness:
         return self.failures >= RESTING_AFTER and not self.due(now)
 
     def conditions(self) -> dict[str, str]:
-        """The request headers with which the server may say "unchanged"; empty every sixth time.
+        """The request headers with which the server may say "unchanged"; empty where it may not.
 
         Some feeds keep one ETag while they change (RFC 9110, section 13 trusts them).
         """
-        if self.unchanged % UNCONDITIONAL == UNCONDITIONAL - 1:
+        if self.unchanged >= self.trust:
             return {}
         headers = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
         return {name: value for name, value in headers.items() if value}
@@ -97,6 +118,8 @@ class Freshness:
             "unchanged": self.unchanged,
             "etag": self.etag,
             "last_modified": self.last_modified,
+            "digest": self.digest,
+            "trust": self.trust,
         }
 
     @classmethod
@@ -114,6 +137,8 @@ class Freshness:
             unchanged=_count(data.get("unchanged")),
             etag=_header(data.get("etag")),
             last_modified=_header(data.get("last_modified")),
+            digest=_header(data.get("digest")),
+            trust=min(MOST_TRUST, _count(data.get("trust", 1))),
         )
 
 

@@ -21,14 +21,14 @@ class RobotsRules:
     cut: bool = False  # the file is longer than what was read
 
     @classmethod
-    def parse(cls, body: bytes, url: str = "") -> RobotsRules:
-        """Read the first 500 KiB of a robots.txt; never raises.
+    def parse(cls, body: bytes, url: str = "", max_bytes: int = MAX_BYTES) -> RobotsRules:
+        """Read the first *max_bytes* of a robots.txt; never raises.
 
         *url* is the file's address, against which relative sitemaps are resolved.
         """
-        cut = len(body) > MAX_BYTES
+        cut = len(body) > max_bytes
         # A line that was cut in two could forbid more or less than it says.
-        text = body[:MAX_BYTES].rpartition(b"\n")[0] if cut else body
+        text = body[:max_bytes].rpartition(b"\n")[0] if cut else body
         lines = text.decode("utf-8-sig", "replace").replace("\r", "\n").split("\n")
         return cls(Protego.parse("\n".join(lines)), tuple(_sitemaps(lines, url)), cut)
 

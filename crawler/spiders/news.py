@@ -81,6 +81,7 @@ class NewsSpider(Spider):
             meta["download_maxsize"] = _SITEMAP_BYTES
         # Feeds and sitemaps often lie with a service; their entries are checked one by one.
         meta["allow_offsite"] = task.kind in ("feed", "sitemap")
+        meta["dont_obey_robotstxt"] = not self.crawls[task.site].site.robots
         headers = self.crawls[task.site].conditions(task)
         if headers:
             meta["handle_httpstatus_list"] = [_UNMODIFIED]
@@ -194,4 +195,4 @@ def _header(response: Response, name: str) -> str:
 
 
 def _own_meta(meta: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: meta[name] for name in ("task", "download_slot")}
+    return {name: meta[name] for name in ("task", "download_slot", "dont_obey_robotstxt")}

@@ -14,7 +14,6 @@ from crawler.discovery.freshness import (
     LONGEST,
     LONGEST_REST,
     SHORTEST,
-    UNCONDITIONAL,
     Freshness,
 )
 
@@ -88,14 +87,28 @@ def test_validators_are_kept_and_sent() -> None:
     assert freshness.after(NOW, 0).conditions() == {}
 
 
-def test_an_answer_unchanged_is_not_believed_for_ever() -> None:
-    freshness = Freshness().after(NOW, 1, etag='"a"')
-    conditional = []
-    for _ in range(3 * UNCONDITIONAL):
-        conditional.append(bool(freshness.conditions()))
-        unchanged = conditional[-1]
-        freshness = freshness.after(NOW, 0, unchanged=unchanged, etag='"a"')
-    assert conditional.count(False) == 3
+def askings(freshness: Freshness, contents: str, tags: str) -> str:
+    """How each asking went: C conditional, U unconditional. A server compares tags alone."""
+    asked = ""
+    for content, tag in zip(contents, tags, strict=True):
+        conditional = freshness.conditions().get("If-None-Match")
+        asked += "C" if conditional else "U"
+        unchanged = conditional == tag
+        freshness = freshness.after(NOW, 0, unchanged=unchanged, etag=tag, digest=content)
+    return asked
+
+
+def test_an_honest_server_is_believed_twice_as_long_each_time_it_is_checked() -> None:
+    assert askings(Freshness(), "a" * 20, "1" * 20) == "UCUCCUCCCCUCCCCCCCCU"
+
+
+def test_two_answers_unchanged_in_a_row_are_not_believed_at_first() -> None:
+    """A feed that keeps one ETag while it changes is found out at the second asking after."""
+    assert askings(Freshness(), "aabbcdef", "11111111") == "UCUUUUUU"
+
+
+def test_a_server_whose_tag_changes_with_its_content_stays_trusted() -> None:
+    assert askings(Freshness(), "abcdef", "123456") == "UCCCCC"
 
 
 @pytest.mark.parametrize(

@@ -203,11 +203,14 @@ Sitemap: /second.xml
 
 
 def test_rules_are_those_of_our_own_group() -> None:
-    rules = rules_of(200, ROBOTS, "firstprint", 10_000)
+    rules = rules_of(200, ROBOTS, "firstprint", 10_000, "https://news.example/robots.txt")
     assert rules.allows("https://news.example/private/news/1")
     assert not rules.allows("https://news.example/private/1")
     assert rules.crawl_delay == 2.5
-    assert rules.sitemaps == ["https://news.example/sitemap.xml", "/second.xml"]
+    assert rules.sitemaps == [
+        "https://news.example/sitemap.xml",
+        "https://news.example/second.xml",
+    ]
 
 
 @pytest.mark.parametrize(
