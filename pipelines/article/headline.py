@@ -17,7 +17,7 @@ _CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af]")
 # A separator between a headline and what a site hangs on it. A hyphen needs blanks around it
 # unless Chinese stands on both sides.
 _SEPARATOR = re.compile(
-    r"[|｜丨ㅣ¦»›←→•]|::|--+|__?|[-–—](?<=[\u2e80-\u9fff？！”》）\])].)|\s[-–—·:/~]\s"
+    r"[|｜丨ㅣ¦»›←→•]|::|--+|__?|[-–—](?<=[\u2e80-\u9fff\uac00-\ud7af？！”》）\])].)|\s[-–—·:/~]\s"
     r"|\s[-–—](?=[\u2e80-\u9fff])|[:：](?=[^:：\s]{2,12}$)"
 )
 _DATE_TAIL = re.compile(r"[\s（(\[【]{0,4}(?:19|20)\d\d\s?[-/.年]")
@@ -85,7 +85,12 @@ def strip_site(title: str, site_names: Sequence[str], host: str = "") -> str:
     names = {bare(name) for name in site_names if name}
     label = _host_label(host)
     kept = len(parts)
-    while kept > 1 and _is_site(parts[kept - 1], parts[:kept], names, label):
+    while kept > 1:
+        # Between the headline and a name that went stands its section, if anything short does.
+        word = bare(parts[kept - 1][1])
+        section = kept < len(parts) and len(word) <= 4 and bool(_CJK.search(word))
+        if not section and not _is_site(parts[kept - 1], parts[:kept], names, label):
+            break
         kept -= 1
     first = 0
     while first < kept - 1 and bare(parts[first][1]) in names:

@@ -95,6 +95,9 @@ def _printed_near(
         found.modified = here.modified or found.modified
         if found.published:
             break
+    copies = reading.result.headline_blocks
+    if head in copies:  # the one that heads the story comes first
+        copies.insert(0, copies.pop(copies.index(head)))
     return head, near, found
 
 

@@ -18,7 +18,8 @@ class Metadata:
     """What is known about a story; None and empty where the page does not say.
 
     Dates are ISO 8601 with an offset. *headline_blocks*, *meta_blocks* and *byline_blocks* are
-    indexes of blocks (lines, for plain text) that hold nothing of the body.
+    indexes of blocks (lines, for plain text) that hold nothing of the body; of several copies of
+    the headline the one that heads the story comes first.
     """
 
     headline: str | None = None

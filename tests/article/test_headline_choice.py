@@ -19,6 +19,10 @@ TITLES = {
     ),
     "two hyphens": ("河畔机床净利润同比增长两成--时政--河畔网", "河畔机床净利润同比增长两成"),
     "hyphen": ("河畔机床净利润同比增长两成-河畔网", "河畔机床净利润同比增长两成"),
+    "a short section": (
+        "강변 공작기계 순이익 늘었다-경제ㅣ강변일보",
+        "강변 공작기계 순이익 늘었다",
+    ),
     "bar": ("Mill reopens after the flood | Courier", "Mill reopens after the flood"),
     "known name": (
         "Mill reopens after the flood - Riverside Today",
