@@ -175,10 +175,15 @@ def _candidates(blocks: Sequence[Block], titles: Iterable[str]) -> Iterator[Bloc
     starts = {_start(title) for title in titles}
     first_two = {title[:2] for title in titles} | starts | {start.upper() for start in starts}
     first_two |= {start.capitalize() for start in starts}
-    for block in blocks:
+    likely = {
+        index
+        for index, text in enumerate([block.text for block in blocks])
+        if text[:2] in first_two or text[0] in _OPENING
+    }
+    likely.update(index for index, block in enumerate(blocks) if block.heading == 1)
+    for index in sorted(likely):
+        block = blocks[index]
         text = block.text
-        if text[:2] not in first_two and block.heading != 1 and text[0] not in _OPENING:
-            continue
         if 2 <= len(text) <= _LONGEST and (block.heading == 1 or _start(text) in starts):
             yield block
 
