@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pipelines.article.labels import Labels
 from pipelines.article.lines import TITLE_WEIGHT, Line, read_line
 from pipelines.article.text import clean_lines
-from pipelines.article.text_head import find_headline, head_end, is_meta, story_start
+from pipelines.article.text_head import find_headline, head_end, is_bare, is_meta, story_start
 from pipelines.article.text_lists import repeated_titles, tables
 from pipelines.article.text_region import find_story, is_phrase_in_prose, story_stop
 from pipelines.article.text_verdict import refusal
@@ -74,8 +74,12 @@ def read_plain_text(
     if run is None:
         return _refused(lines, refusal(lines, 0, 0, False) or "not_an_article")
     start = head_end(lines, run.start, run.stop)
-    headline = find_headline(lines, start, known)
-    start = story_start(lines, headline, start, labels.chinese_dateline)
+    if is_bare(lines, start):
+        headline: int | None = 0
+        start = 1
+    else:
+        headline = find_headline(lines, start, known)
+        start = story_start(lines, headline, start, labels.chinese_dateline)
     stop = story_stop(lines, start, run.stop)
     reason = refusal(lines, start, stop, headline is not None)
     if reason is not None:

@@ -15,6 +15,7 @@ _TRAIL = re.compile(r"[>＞»›→]|^(?:首页|首頁|[Hh]ome)\b")
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _LOOK_BACK = 60  # lines above the story among which its headline is
 _LONGEST = 75.0  # Chinese characters of a headline, two decks included
+_WHOLE_TITLE = 8.0  # the name of a site or a section is mostly shorter
 _LONG_TITLE = 30.0  # 90 Latin letters
 _MOST_DECKS = 6  # lines between the date and the first paragraph that are still the story's
 _FURNITURE = frozenset({"date", "number", "links", "code"})
@@ -39,6 +40,10 @@ def head_end(lines: Sequence[Line], start: int, stop: int) -> int:
             end = position + 1
         elif line.weight > _LONGEST or (line.is_solid and line.weight > 15):
             break
+    # A title that asks or exclaims reads like prose; behind a date it is given back.
+    first = lines[end] if end + 1 < stop else None
+    if first and not first.is_solid and first.text[-1] in "?？!！" and _may_be_headline(first):
+        return end + 1 if first.weight >= _WHOLE_TITLE else end
     return end
 
 
@@ -102,6 +107,19 @@ def _grams(text: str) -> frozenset[str]:
 
 def _same(one: str, other: str) -> bool:
     return re.sub(r"\W+", "", one) == re.sub(r"\W+", "", other)
+
+
+def is_bare(lines: Sequence[Line], start: int) -> bool:
+    """Whether the text is an article alone: above its first sentence at *start* nothing but titles.
+
+    The first of them is then the headline and the others are sub-headings of the story.
+    """
+    if not 0 < start <= _MOST_DECKS + 1 or not _may_be_headline(lines[0]):
+        return False
+    if any(line.marker or line.shape not in {"short", "prose"} for line in lines[:start]):
+        return False
+    story = _grams("".join(line.text for line in lines[start : start + 12])[:4_000])
+    return lines[0].weight >= _WHOLE_TITLE and not story.isdisjoint(_grams(lines[0].text))
 
 
 def story_start(

@@ -94,6 +94,16 @@ def test_no_text_raises_and_nothing_is_invented(
     assert all(decision.rule for decision in reading.decisions if not decision.kept)
 
 
+@pytest.mark.parametrize("headline", [HEADLINE, "晨港机床净利润增长一成二，股东能分多少？"])
+@pytest.mark.parametrize("decks", [[], ["业绩平稳"], ["净利润增长一成二", "董事会拟分红"]])
+def test_an_article_alone_is_a_headline_and_a_body(
+    words: tuple[Vocabulary, Labels], headline: str, decks: list[str]
+) -> None:
+    reading = read_plain_text("\n".join([headline, *decks, *PARAGRAPHS[:4]]), *words)
+    assert reading.headline == headline
+    assert reading.paragraphs == [*decks, *PARAGRAPHS[:4]]
+
+
 @pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n", "\u2028", "\n\n\n"])
 def test_any_line_end_separates_paragraphs(words: tuple[Vocabulary, Labels], line_end: str) -> None:
     page = line_end.join([HEADLINE, "2021-10-20 09:31", *PARAGRAPHS[:4], "相关阅读", "苹果熟了"])
