@@ -177,11 +177,8 @@ def _read_authors(reading: Reading, around: Masthead) -> None:
 
 def _is_editor(name: str, reading: Reading) -> bool:
     """Tell whether the page prints *name* as its editor's."""
-    return any(
-        name in text and reading.labels.editor.search(text)
-        for text in reading.texts
-        if len(text) < 80
-    )
+    naming = [text for text in reading.texts if name in text and len(text) < 80]
+    return any(reading.labels.editor.search(text) for text in naming)
 
 
 def _read_plain_fields(reading: Reading) -> None:
