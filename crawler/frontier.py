@@ -23,8 +23,8 @@ class Frontier(Protocol):
     def add(self, tasks: Iterable[Task]) -> int:
         """Queue what is not known yet; return how many that were."""
 
-    def update(self, task: Task, modified: float) -> bool:
-        """Queue a known article again if it was *modified* (epoch seconds) after its fetch."""
+    def update(self, task: Task) -> bool:
+        """Queue a known article again if its *modified* is later than what was known of it."""
 
     def take(self, host: str, limit: int) -> list[Task]:
         """Hand out up to *limit* waiting tasks of *host*, the most urgent first."""

@@ -40,7 +40,8 @@ class Task:
     *article* (a candidate: taken up once, ending in exactly one outcome). *key* is its identity
     (the canonical URL), *site* the name under which its records go, *host* the queue it waits in,
     *priority* is higher for what comes first. *memo* is what its kind needs to remember between
-    runs (validators, freshness), as JSON values.
+    runs (validators, freshness), as JSON values. *modified* is when its listing says that the
+    article was changed, in seconds since the epoch, 0 if it does not.
     """
 
     kind: TaskKind
@@ -52,6 +53,7 @@ class Task:
     depth: int = 0
     listing: Listing = field(default_factory=Listing)
     memo: dict[str, Any] = field(default_factory=dict)
+    modified: float = 0.0
 
 
 @dataclass(slots=True)

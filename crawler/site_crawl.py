@@ -246,19 +246,16 @@ class SiteCrawl:
                 break
             article = self._task("article", entry.url, task.depth + 1)
             article.listing = entry.listing
+            modified = listed_date(entry.listing.date_modified, self.site.timezone)
+            article.modified = 0.0 if stamped or modified is None else modified.timestamp()
             # What listings name first is newest; the first of all is asked first.
             self._order += 1
             article.priority = -self._order
             if self._frontier.add([article]):
                 new += 1
-            elif not stamped:
-                self._changed(article)
+            elif article.modified:
+                self._frontier.update(article)
         return new
-
-    def _changed(self, article: Task) -> None:
-        modified = listed_date(article.listing.date_modified, self.site.timezone)
-        if modified is not None:
-            self._frontier.update(article, modified.timestamp())
 
     def _is_wanted(self, entry: Entry, *, trusted: bool) -> bool:
         if self._pattern is not None:

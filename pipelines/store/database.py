@@ -15,7 +15,7 @@ MIGRATIONS = (
         priority REAL NOT NULL, depth INTEGER NOT NULL, listing TEXT NOT NULL,
         state TEXT NOT NULL DEFAULT 'waiting', outcome TEXT, reason TEXT,
         tries INTEGER NOT NULL DEFAULT 0, not_before REAL NOT NULL DEFAULT 0,
-        settled REAL NOT NULL DEFAULT 0, run TEXT
+        settled REAL NOT NULL DEFAULT 0, modified REAL NOT NULL DEFAULT 0, run TEXT
     ) WITHOUT ROWID;
     CREATE INDEX candidates_waiting ON candidates (host, priority DESC) WHERE state = 'waiting';
     CREATE INDEX candidates_taken ON candidates (site) WHERE state = 'taken';

@@ -62,9 +62,10 @@ class SqliteFrontier:
     def _add(self, task: Task) -> bool:
         if task.kind == "article":
             cursor = self._connection.execute(
-                "INSERT OR IGNORE INTO candidates (key, url, site, host, priority, depth, listing)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (*_place(task), json.dumps(asdict(task.listing), ensure_ascii=False)),
+                "INSERT OR IGNORE INTO candidates"
+                " (key, url, site, host, priority, depth, listing, modified)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (*_place(task), _listing(task), task.modified),
             )
         else:
             cursor = self._connection.execute(
@@ -80,20 +81,29 @@ class SqliteFrontier:
         self._waiting[task.host] = self._waiting.get(task.host, 0) + 1
         self.taken_up += task.kind == "article"
 
-    def update(self, task: Task, modified: float) -> bool:
-        """Queue a known article again if it was *modified* after we fetched it."""
+    def update(self, task: Task) -> bool:
+        """Queue a known article again if its *modified* is later than what we knew of it.
+
+        That is the time in an earlier listing, or else the time at which we fetched it.
+        """
         row = self._connection.execute(
-            "SELECT state, settled FROM candidates WHERE key=?", (_key(task),)
+            "SELECT state, modified, settled FROM candidates WHERE key=?", (_key(task),)
         ).fetchone()
-        if row is None or row[0] != "done" or modified <= row[1]:
+        if row is None or row[0] != "done" or task.modified <= row[1]:
             return False
+        changed = bool(row[1]) or task.modified > row[2]
+        state = "waiting" if changed else "done"
         self._connection.execute(
-            "UPDATE candidates SET state='waiting', outcome=NULL, reason=NULL, tries=0, listing=?"
-            " WHERE key=?",
-            (json.dumps(asdict(task.listing), ensure_ascii=False), _key(task)),
+            "UPDATE candidates SET state=?, modified=?, listing=? WHERE key=?",
+            (state, task.modified, _listing(task), _key(task)),
         )
-        self._count(task)
-        return True
+        if changed:
+            self._connection.execute(
+                "UPDATE candidates SET outcome=NULL, reason=NULL, tries=0 WHERE key=?",
+                (_key(task),),
+            )
+            self._count(task)
+        return changed
 
     def hosts(self) -> Iterable[str]:
         """Every host that has tasks waiting."""
@@ -209,6 +219,10 @@ class SqliteFrontier:
 def _key(task: Task) -> str:
     # One address can be a homepage and a list at once; each is asked for its own.
     return task.key if task.kind == "article" else f"{task.kind} {task.key}"
+
+
+def _listing(task: Task) -> str:
+    return json.dumps(asdict(task.listing), ensure_ascii=False)
 
 
 def _place(task: Task) -> tuple[str, str, str, str, float, int]:

@@ -15,11 +15,13 @@ def article_paths(press: Press) -> set[str]:
     return {article.url.split("/", 3)[3].partition("?")[0] for article in press.expected()}
 
 
-def test_a_second_run_fetches_no_article_and_writes_no_line(tmp_path: Path) -> None:
+def test_later_runs_fetch_and_write_only_what_is_new(tmp_path: Path) -> None:
+    """One of the sites keeps the ETag of its feed while the feed changes."""
     with Press(sites=SITES) as press:
         assert crawl(press.homes.values(), tmp_path).returncode == 0
         before = [records(tmp_path, name) for name in ("articles", "reposts", "rejected")]
         press.forget_requests()
+
         second = crawl(press.homes.values(), tmp_path)
         assert second.returncode == 0, second.stderr.decode()
         asked = {request.path.lstrip("/").partition("?")[0] for request in press.requests}
@@ -27,18 +29,14 @@ def test_a_second_run_fetches_no_article_and_writes_no_line(tmp_path: Path) -> N
         assert [records(tmp_path, name) for name in ("articles", "reposts", "rejected")] == before
         assert summaries(tmp_path)[-1]["candidates"] == 0
 
-
-def test_a_third_run_brings_exactly_the_new_stories(tmp_path: Path) -> None:
-    with Press(sites=SITES) as press:
-        crawl(press.homes.values(), tmp_path)
-        before = {line["canonical_url"] for line in _written(tmp_path)}
         new = {article.canonical_url for article in press.publish()}
         assert crawl(press.homes.values(), tmp_path).returncode == 0
-        assert {line["canonical_url"] for line in _written(tmp_path)} - before == new
+        known = {line["canonical_url"] for lines in before[:2] for line in lines}
+        assert {line["canonical_url"] for line in _written(tmp_path)} - known == new
 
 
 def test_an_edited_story_is_written_again_as_version_2(tmp_path: Path) -> None:
-    with Press(sites=("feed",)) as press:
+    with Press(sites=("english",)) as press:
         crawl(press.homes.values(), tmp_path)
         edited = press.edit(press.expected()[-1].url)
         assert crawl(press.homes.values(), tmp_path).returncode == 0
