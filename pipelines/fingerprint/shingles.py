@@ -12,17 +12,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.fingerprint.normalise import DIGIT, SINGLE, Folded
+from pipelines.fingerprint.normalise import DIGIT, LETTER, SINGLE, Folded
 
 WIDTH = 8
-"""Units in a shingle where letters are units; `WORD_WIDTH` where words are."""
+"""Units in a shingle that begins with a letter or a number."""
 WORD_WIDTH = 4
+"""Units in a shingle that begins with a word: as long in print, in any mixture of scripts."""
 CONTEXT = 4
 """Units before a number that say which number it is."""
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _BASES = tuple(pow(0x2545F4914F6CDD1D, 2**i, 2**64) for i in range(4))
-_WORDY = 0.5  # share of word letters above which a text's shingles are counted in words
 
 Wide = NDArray[np.uint64]
 Narrow = NDArray[np.uint32]
@@ -46,20 +46,15 @@ class Shingled:
 def shingle(folded: Folded) -> list[Shingled]:
     """Shingle every text of a batch."""
     units = _Units(folded)
-    narrow = units.windows(WIDTH)
-    wide_words = units.wordy()
-    words = units.windows(WORD_WIDTH) if wide_words.any() else narrow
+    hashes, whole = units.shingles()
     contexts, values, number_starts = units.numbers()
     texts = []
-    for i, wordy in enumerate(wide_words.tolist()):
+    for i in range(len(folded.starts) - 1):
         first, end = units.starts[i], units.starts[i + 1]
-        width, hashes = (WORD_WIDTH, words) if wordy else (WIDTH, narrow)
-        last = max(end - width + 1, min(first + 1, end))  # a short text is one shingle
+        found = hashes[first:end][whole[first:end]]
         numbers = slice(number_starts[i], number_starts[i + 1])
         texts.append(
-            Shingled(
-                _distinct(hashes[first:last]), contexts[numbers], values[numbers], int(end - first)
-            )
+            Shingled(_distinct(found), contexts[numbers], values[numbers], int(end - first))
         )
     return texts
 
@@ -76,22 +71,22 @@ class _Units:
             begins[folded.starts[:-1][folded.starts[:-1] < len(kinds)]] = True
         heads = np.flatnonzero(begins)
         self._kinds = kinds[heads]
-        self._sizes = np.diff(np.append(heads, len(kinds)))
         self.hashes = _unit_hashes(folded.codes, begins, heads)
         self.starts = np.searchsorted(heads, folded.starts)
 
-    def wordy(self) -> NDArray[np.bool_]:
-        """Say of each text whether most of its letters stand in words."""
-        letters = np.where(self._kinds == DIGIT, 0, self._sizes)
-        totals = np.append(0, np.cumsum(letters))[self.starts]
-        singles = np.append(0, np.cumsum(self._kinds == SINGLE))[self.starts]
-        all_letters = np.diff(totals)
-        return np.asarray(all_letters - np.diff(singles) > _WORDY * np.maximum(all_letters, 1))
+    def shingles(self) -> tuple[Narrow, NDArray[np.bool_]]:
+        """Hash the shingle that begins at each unit, and say which are whole.
 
-    def windows(self, width: int) -> Narrow:
-        """Hash the *width* units from each unit on, but none beyond the end of its text."""
+        The first unit of a text always counts, so that a shorter text has one shingle.
+        """
         ends = np.repeat(self.starts[1:], np.diff(self.starts))
-        return _mixed(_windows(self.hashes, width, ends))
+        words = self._kinds == LETTER
+        hashes = np.where(
+            words, _windows(self.hashes, WORD_WIDTH, ends), _windows(self.hashes, WIDTH, ends)
+        )
+        whole = np.arange(len(ends)) + np.where(words, WORD_WIDTH, WIDTH) <= ends
+        whole[self.starts[:-1][np.diff(self.starts) > 0]] = True
+        return _mixed(hashes), whole
 
     def numbers(self) -> tuple[Narrow, Narrow, Places]:
         """Give context and value of every number, and where each text's numbers begin."""
@@ -103,10 +98,14 @@ class _Units:
         contexts = np.append(_windows(self.hashes[others], CONTEXT, ends), np.uint64(0))
         before = np.searchsorted(others, places)  # how many other units stand before each number
         number_starts = np.searchsorted(places, self.starts)
-        lowest = np.repeat(other_starts[:-1], np.diff(number_starts))
+        lowest, highest = (
+            np.repeat(bounds, np.diff(number_starts))
+            for bounds in (other_starts[:-1], other_starts[1:])
+        )
         from_here = np.maximum(before - CONTEXT, lowest)
         # At the head of a text there is less context: its length tells such numbers apart.
         short = (CONTEXT - (before - from_here)).astype(np.uint64) * _GOLDEN
+        from_here[lowest == highest] = len(others)  # a text of numbers only has no context
         return _mixed(contexts[from_here] + short), _mixed(self.hashes[places]), number_starts
 
 
@@ -130,7 +129,7 @@ def _windows(hashes: Wide, width: int, ends: Places) -> Wide:
     index = np.arange(size)
     while reach < width:
         step = np.zeros(size, np.uint64)
-        step[: size - reach] = combined[reach:]
+        step[: max(0, size - reach)] = combined[reach:]
         step[index + reach >= ends] = 0
         combined = combined * np.uint64(_BASES[level]) + step
         reach, level = reach * 2, level + 1

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-SHINGLES = 64
+SHINGLES = 48
 """Shingles kept of a document."""
-KEYS = 24
+KEYS = 28
 """Of these, how many are index keys: the smallest that are not common yet."""
 NUMBERS = 32
 """Numbers kept of a document."""

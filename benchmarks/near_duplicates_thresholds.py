@@ -1,0 +1,164 @@
+"""The trade-off behind each limit of the repost policy, on the labelled development sets.
+
+    python benchmarks/near_duplicates_thresholds.py [--data ../shared/bench/reposts] [NAME…]
+
+For each limit of `pipelines/fingerprint/thresholds.toml` (or the ones named) a table: its value
+moved down and up, everything else as shipped, and what that does to both sets. In `dev` a
+document is wrongly dropped or missed by its cluster; in the stream a later text at the same
+address should be found, and a drop against one at least two days older is nearly always wrong.
+Choose the middle of a flat stretch: a value that only helps by one document is chance.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from pipelines.fingerprint.detector import Detector, Document
+from pipelines.fingerprint.document import Fingerprint, Fingerprinter, Text
+from pipelines.fingerprint.index import MemoryIndex
+from pipelines.fingerprint.verification import Policy
+
+STEPS = (-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3)
+"""By which part of itself a limit is moved."""
+FAR_DAYS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A document with what its labels say: the story, and for a stream the address too."""
+
+    id: str
+    story: str
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """Both development sets, fingerprinted once."""
+
+    dev: list[Labelled]
+    stream: list[Labelled]
+
+
+def load(folder: Path) -> Sets:
+    """Read and fingerprint the sets in *folder*."""
+    fingerprinter = Fingerprinter()
+    dev = _rows(folder / "dev.jsonl.gz")
+    stream = _rows(folder / "stream-dev.jsonl.gz")
+    return Sets(
+        _labelled(fingerprinter, dev, "body", "date", "cluster"),
+        _labelled(fingerprinter, stream, "article_body", "date_published", "url"),
+    )
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def _labelled(
+    fingerprinter: Fingerprinter, rows: list[dict[str, Any]], body: str, date: str, story: str
+) -> list[Labelled]:
+    prints = fingerprinter.many([Text(row[body], row[date]) for row in rows])
+    return [
+        Labelled(row["id"], row[story], print_) for row, print_ in zip(rows, prints, strict=True)
+    ]
+
+
+def judge_all(documents: Iterable[Labelled], policy: Policy) -> dict[str, str]:
+    """Run the detector over a set: repost to first print."""
+    detector = Detector(MemoryIndex(), policy=policy)
+    assigned = {}
+    for labelled in documents:
+        document = Document(labelled.id, labelled.fingerprint)
+        verdict = detector.judge(document)
+        if verdict.first_print is not None:
+            assigned[labelled.id] = verdict.first_print.id
+        detector.add(document, verdict)
+    return assigned
+
+
+def dev_outcome(documents: list[Labelled], assigned: dict[str, str]) -> dict[str, int]:
+    """Count wrong drops and misses as `score_reposts.py` does."""
+    stories = {document.id: document.story for document in documents}
+    seen: set[str] = set()
+    wrong = missed = 0
+    for document in documents:
+        first = assigned.get(document.id)
+        right = first is not None and stories[first] == document.story
+        wrong += first is not None and not right
+        missed += document.story in seen and not right
+        seen.add(document.story)
+    return {"wrong": wrong, "missed": missed}
+
+
+def stream_outcome(documents: list[Labelled], assigned: dict[str, str]) -> dict[str, int]:
+    """Count versions found, and drops of other addresses, far and near in time."""
+    known = {document.id: document for document in documents}
+    root: dict[str, str] = {}
+    seen: set[str] = set()
+    found = versions = far = near = 0
+    for document in documents:
+        first = known.get(assigned.get(document.id, ""))
+        address = document.story
+        if address in seen:
+            versions += 1
+            found += first is not None and root.get(first.story, first.story) == root.get(
+                address, address
+            )
+        if first is not None:
+            root.setdefault(address, root.get(first.story, first.story))
+            if first.story != address:
+                apart = (document.fingerprint.day or 0) - (first.fingerprint.day or 0)
+                far += apart >= FAR_DAYS
+                near += apart < FAR_DAYS
+        seen.add(address)
+    return {"found": found, "versions": versions, "far": far, "near": near}
+
+
+def table(name: str, sets: Sets, policy: Policy) -> None:
+    """Print what moving one limit does."""
+    shipped = asdict(policy)[name]
+    print(f"\n{name} = {shipped}")
+    print("  value    dev: wrong missed   stream: found  far  near")
+    for step in STEPS:
+        value = type(shipped)(round(shipped * (1 + step), 4))
+        moved = replace(policy, **{name: value})
+        dev = dev_outcome(sets.dev, judge_all(sets.dev, moved))
+        stream = stream_outcome(sets.stream, judge_all(sets.stream, moved))
+        share = stream["found"] / max(1, stream["versions"])
+        mark = "  as shipped" if step == 0 else ""
+        print(
+            f"  {value:<8} {dev['wrong']:10} {dev['missed']:6} {share:15.4f}"
+            f" {stream['far']:4} {stream['near']:5}{mark}",
+            flush=True,
+        )
+
+
+def main() -> None:
+    """Print the tables."""
+    root = Path(__file__).resolve().parents[1]
+    parser = argparse.ArgumentParser(description="The trade-off behind each limit")
+    parser.add_argument("--data", type=Path, default=root / "../shared/bench/reposts")
+    parser.add_argument("names", nargs="*")
+    options = parser.parse_args()
+    policy = Policy.load()
+    unknown = set(options.names) - set(asdict(policy))
+    if unknown:
+        parser.error(f"no such limit: {', '.join(sorted(unknown))}")
+    sets = load(options.data)
+    for name in options.names or asdict(policy):
+        table(name, sets, policy)
+
+
+if __name__ == "__main__":
+    main()
