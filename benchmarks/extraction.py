@@ -11,19 +11,18 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import importlib
 import json
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-import lxml.html  # noqa: E402 - the project's packages lie beside this folder, not inside it
-import trafilatura  # noqa: E402
-
-from crawler.items import Page, PagePart  # noqa: E402
+from crawler.items import Page, PagePart  # noqa: E402 - the project lies beside this folder
 from pipelines.article import Extractor  # noqa: E402
 
 ROUNDS = 3
@@ -71,15 +70,15 @@ def _pages(folder: Path) -> list[tuple[str, bytes]]:
 
 def _measure(pages: list[tuple[str, bytes]]) -> tuple[float, float, float]:
     """CPU seconds of our extraction, of the lxml parse, of trafilatura, over all pages."""
+    # By name: the peers are installed by `make bench` only, and bring no types.
+    lxml = importlib.import_module("lxml.html")
+    trafilatura = importlib.import_module("trafilatura")
     extractor = Extractor.load()
     ours = parse = peer = 0.0
     for name, body in pages:
-        page = _page(name, body)
-        ours += _best(lambda page=page: extractor.extract(page))  # type: ignore[misc]
-        parse += _best(lambda body=body: lxml.html.fromstring(body))  # type: ignore[misc]
-        peer += _best(  # type: ignore[misc]
-            lambda body=body: trafilatura.bare_extraction(body, with_metadata=True)
-        )
+        ours += _best(partial(extractor.extract, _page(name, body)))
+        parse += _best(partial(lxml.fromstring, body))
+        peer += _best(partial(trafilatura.bare_extraction, body, with_metadata=True))
     return ours, parse, peer
 
 

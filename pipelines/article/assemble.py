@@ -12,16 +12,16 @@ from pipelines.article.text import clean_lines
 def paragraphs(document: Document, decisions: Sequence[Decision]) -> list[str]:
     """One paragraph a kept block; the cells of a table's row stand on one line."""
     lines: list[str] = []
-    row_before = -1
+    before = -1
     for decision in decisions:
         if not decision.kept:
             continue
         row = _row_of(document, decision.block)
-        if row >= 0 and row == row_before:
+        if row >= 0 and row == before:
             lines[-1] = f"{lines[-1]} {decision.text}"
         else:
             lines.append(decision.text)
-        row_before = row
+        before = row
     return tidy(lines)
 
 
@@ -31,6 +31,11 @@ def tidy(lines: Iterable[str]) -> list[str]:
 
 
 def _row_of(document: Document, block: int) -> int:
-    """The index of the `<tr>` whose cell directly holds the block, else -1."""
-    container = document.containers[document.blocks[block].container]
-    return container.parent if container.tag in ("td", "th") else -1
+    """The index of the `<tr>` of which the block is a whole cell, else -1.
+
+    A cell of several blocks lays the page out and holds paragraphs.
+    """
+    cell = document.containers[document.blocks[block].container]
+    if cell.tag not in ("td", "th") or cell.end - cell.first != 1:
+        return -1
+    return cell.parent

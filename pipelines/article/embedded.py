@@ -9,10 +9,10 @@ from typing import Final
 
 from pipelines.article.document import Document, DocumentLimitError, parse
 
-_LONG_STRING: Final = re.compile(r'"((?:[^"\\]|\\.){200,})"', re.DOTALL)
+_LONG_STRING: Final = re.compile(r'"((?:[^"\\]|\\.){60,})"', re.DOTALL)
 _MARKUP: Final = re.compile(r"<(?:p|br|div|section|span)\b[^<>]{0,400}>", re.IGNORECASE)
 _MAX_SCRIPT: Final = 3_000_000
-_MAX_STRINGS: Final = 400
+_MAX_STRINGS: Final = 2_000
 _MAX_LEVELS: Final = 3  # JSON inside a string inside JSON
 _CODE: Final = re.compile(r"function\s?\(|=>|;\s*var |\{[\w-]+:[^{}]*;\}|https?://\S+$")
 _STOPS: Final = ".。,，、!！?？;；।،"

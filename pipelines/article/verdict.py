@@ -65,6 +65,8 @@ def judge(
     )
     if linked > _MANY_LINKS * prose:
         score -= 1.0
+    elif linked < prose:
+        score += 1.0
     if sum(evidence.cards) > 12:
         score -= 0.5
     if score < 1.0:

@@ -140,6 +140,8 @@ class Walk:
                 anchor_at = len(parts)
             elif kind != _SKIP:
                 leave = self._enter(tag, kind, node)
+        while self._open_marks:
+            self._close_mark()
         if parts:
             self._flush(spans, anchor, anchor_at)
         self._finish()

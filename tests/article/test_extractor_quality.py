@@ -1,0 +1,96 @@
+"""The quality gate: floors on labelled pages, pinned with a hash of the data they hold for.
+
+The labelled pages lie beside the repository and are not part of it; without them the gate is
+skipped, and the invented pages of `test_extractor_pages` stand alone. Lowering a floor needs
+`FIRSTPRINT_LOWER_FLOORS=1` in the environment and a reason in the change.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from crawler.items import Page, PagePart
+from pipelines.article import Extractor
+
+ROOT = Path(__file__).resolve().parents[2]
+BENCH = ROOT / "../shared/bench"
+SCORER = BENCH / "score_articles.py"
+# Set: (first 12 hex of the SHA-256 of its labels, floors for figures that must not fall below,
+# ceilings for those that must not rise above).
+GATES: dict[str, tuple[str, dict[str, float], dict[str, float]]] = {
+    "pages": (
+        "798a0251632c",
+        {"f1": 0.988, "must": 0.99, "headline": 0.96, "date": 0.96, "source": 0.9},
+        {"leak": 0.02, "below_90": 1},
+    ),
+    "pages-world": ("2883e5d4f28b", {"f1": 0.96, "recall": 0.98}, {"below_90": 26}),
+}
+LOWEST = {"pages": {"f1": 0.98, "must": 0.99}, "pages-world": {"f1": 0.955}}
+
+pytestmark = pytest.mark.skipif(not SCORER.exists(), reason="the labelled pages are not here")
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Extractor:
+    return Extractor.load()
+
+
+def score(name: str, extractor: Extractor, folder: Path) -> dict[str, float]:
+    gold = BENCH / name / "gold.jsonl"
+    out = folder / f"{name}.jsonl"
+    with out.open("w", encoding="utf-8") as file:
+        for line in gold.read_text(encoding="utf-8").splitlines():
+            record = extract(name, json.loads(line), extractor)
+            file.write(json.dumps(record) + "\n")
+    done = subprocess.run(
+        [sys.executable, str(SCORER), str(gold), str(out), "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def extract(name: str, label: dict[str, str], extractor: Extractor) -> dict[str, object]:
+    path = BENCH / name / label["html"]
+    body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    url = label["url"] or f"file:{path.name}"
+    page = Page(
+        candidate=url,
+        url=url,
+        parts=[PagePart(url, body)],
+        site="file",
+        date_fetched="2026-11-01T00:00:00+00:00",
+        timezone="Asia/Shanghai" if name == "pages" else "",
+        record_id=path.name,
+    )
+    article = extractor.extract(page).article
+    return asdict(article) if article is not None else {"id": path.name}
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_no_figure_falls_below_its_floor(name: str, extractor: Extractor, tmp_path: Path) -> None:
+    pinned, floors, ceilings = GATES[name]
+    labels = (BENCH / name / "gold.jsonl").read_bytes()
+    assert hashlib.sha256(labels).hexdigest()[:12] == pinned, "other labels need other floors"
+    figures = score(name, extractor, tmp_path)
+    low = {key: figures[key] for key, floor in floors.items() if figures[key] < floor}
+    high = {key: figures[key] for key, ceiling in ceilings.items() if figures[key] > ceiling}
+    assert (low, high) == ({}, {})
+
+
+@pytest.mark.parametrize("name", LOWEST)
+def test_floors_are_not_lowered_by_the_way(name: str) -> None:
+    if os.environ.get("FIRSTPRINT_LOWER_FLOORS") == "1":
+        pytest.skip("floors are being lowered on purpose")
+    assert all(GATES[name][1][key] >= least for key, least in LOWEST[name].items())
