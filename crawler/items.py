@@ -150,6 +150,8 @@ class NewsArticle:
     )
     # Not a key of the record: under which name the page was taken up, so its outcome can be booked.
     candidate: str = field(default="", metadata={"internal": True})
+    # Equal for equal texts, whatever the site's memory made of them.
+    text_digest: bytes = field(default=b"", metadata={"internal": True})
 
 
 @dataclass(slots=True, kw_only=True)

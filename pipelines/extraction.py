@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Self
 from pebble import ProcessExpired
 from scrapy.exceptions import NotConfigured
 
-from crawler.items import Page
+from crawler.items import NewsArticle, Page
 from pipelines.extraction_pool import ExtractionPool
+from pipelines.site_memories import SiteMemories
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
 
 
 class ExtractionPipeline:
-    """Extract each `Page` in *pool*, whose workers must not outlive the crawl."""
+    """Extract each `Page` in *pool*, then take out what its site repeats, as *memories* know."""
 
-    def __init__(self, pool: ExtractionPool, stats: StatsCollector) -> None:
+    def __init__(self, pool: ExtractionPool, memories: SiteMemories, stats: StatsCollector) -> None:
         self._pool = pool
+        self._memories = memories
         self._stats = stats
 
     @classmethod
@@ -35,7 +37,11 @@ class ExtractionPipeline:
             workers=settings.getint("EXTRACTION_WORKERS") or os.cpu_count() or 1,
             timeout=settings.getfloat("EXTRACTION_TIMEOUT"),
         )
-        return cls(pool, crawler.stats)
+        store: Any = getattr(crawler, "store", None)
+        memories = SiteMemories(store)
+        if store is not None:
+            store.join(memories)
+        return cls(pool, memories, crawler.stats)
 
     async def process_item(self, item: Any) -> Any:
         if not isinstance(item, Page):
@@ -46,6 +52,8 @@ class ExtractionPipeline:
             return self._pool.failure(item, error)
         for fact in extracted.facts:
             self._stats.inc_value(fact)
+        if isinstance(extracted.result, NewsArticle):
+            self._memories.clean(extracted.result, extracted.paragraphs)
         return extracted.result
 
     async def _extract(self, page: Page) -> Extracted:

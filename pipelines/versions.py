@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy.exceptions import NotConfigured
 
 from crawler.items import NewsArticle, Unchanged
-from pipelines.store.versions import text_digest
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -32,8 +31,7 @@ class VersionsPipeline:
     def process_item(self, item: Any) -> Any:
         if not isinstance(item, NewsArticle):
             return item
-        digest = text_digest(item.headline, item.article_body)
-        version = self._store.next_version(item.id, digest)
+        version = self._store.next_version(item.id, item.text_digest)
         if version is None:
             return Unchanged(candidate=item.candidate, site=item.site)
         item.version = version

@@ -14,7 +14,9 @@ from crawler.documents import Document
 from crawler.items import NewsArticle, Page, Rejection, record_keys
 from pipelines.extraction_pool import ExtractionPool
 from pipelines.extraction_worker import Extracted
-from pipelines.record_lines import json_line
+from pipelines.fingerprint.document import Fingerprinter
+from pipelines.record_lines import json_line, to_line
+from pipelines.site_memories import SiteMemories
 
 # Documents in hand at once for each worker: enough to keep it busy, few enough to stay small.
 _AHEAD = 4
@@ -33,7 +35,8 @@ class Cleaner:
         self._url = url
         self._window = workers * _AHEAD
         self._pool = ExtractionPool(workers=workers, timeout=timeout)
-        self._site_memory = site_memory
+        self._fingerprinter = Fingerprinter()
+        self._memories = SiteMemories() if site_memory else None
 
     def clean(self, documents: Iterable[Document]) -> Iterator[bytes]:
         """One line a document, in the order of *documents*."""
@@ -61,17 +64,19 @@ class Cleaner:
         if isinstance(running, Rejection):
             return _rejected_line(page, running)
         try:
-            result = running.result().result
+            extracted = running.result()
         except (TimeoutError, ProcessExpired) as error:
-            result = self._pool.failure(page, error)
-        if isinstance(result, Rejection):
-            return _rejected_line(page, result)
-        return _line(result)
+            return _rejected_line(page, self._pool.failure(page, error))
+        if isinstance(extracted.result, Rejection):
+            return _rejected_line(page, extracted.result)
+        if self._memories is not None:
+            self._memories.clean(extracted.result, extracted.paragraphs)
+        return self._line(extracted.result)
 
-
-def _line(article: NewsArticle) -> bytes:
-    values = asdict(article)
-    return json_line({key: values[key] for key in record_keys(NewsArticle)})
+    def _line(self, article: NewsArticle) -> bytes:
+        fingerprint = self._fingerprinter.one(article.article_body, article.date_published)
+        article.simhash = fingerprint.hexadecimal
+        return to_line(article)
 
 
 def _rejected_line(page: Page, rejection: Rejection) -> bytes:

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 from crawler.items import NewsArticle, Rejection, Repost, Unchanged
 from pipelines.record_lines import to_line
-from pipelines.store.versions import text_digest
 
 OutcomeName = Literal["article", "repost", "rejected", "failed", "unchanged"]
 
@@ -54,6 +53,5 @@ def outcome_of(item: Any, *, write: bool, tag: bool) -> Outcome | None:
         outcome.path = f"{folder}/{datetime.now(UTC):%Y-%m-%d}.jsonl"
         outcome.line = to_line(item)
     if isinstance(item, NewsArticle):
-        digest = text_digest(item.headline, item.article_body)
-        outcome.version = (item.id, item.version, digest)
+        outcome.version = (item.id, item.version, item.text_digest)
     return outcome

@@ -89,6 +89,10 @@ class Store:
         """How many outcomes a crash would undo now."""
         return len(self._booked)
 
+    def join(self, participant: Participant) -> None:
+        """Let *participant* write in every transaction from now on."""
+        self._parts.append(participant)
+
     def book(self, outcome: Outcome) -> None:
         """Add one outcome to the open transaction; it is durable after the next `commit`."""
         self.frontier.settle(
