@@ -174,8 +174,9 @@ def _joints(raw: Codes, kinds: NDArray[np.uint8], bounds: NDArray[np.int64]) -> 
     inside = (kinds[places - 1] == DIGIT) & (kinds[places + 1] == DIGIT)
     places = places[inside]
     # A mark that ends one text or begins the next joins nothing.
-    at_edge = np.isin(places, bounds) | np.isin(places + 1, bounds)
-    joints: NDArray[np.int64] = places[~at_edge]
+    edges = np.zeros(len(raw) + 1, np.bool_)
+    edges[bounds] = True
+    joints: NDArray[np.int64] = places[~(edges[places] | edges[places + 1])]
     return joints
 
 
