@@ -71,7 +71,11 @@ def measure(document: Document, names: ClassNames, headline: int | None = None) 
     *headline* is the index of the headline's block where it is known: its holders are no furniture.
     """
     blocks, containers = document.blocks, document.containers
-    units = [_units(block.text) for block in blocks]
+    texts = [block.text for block in blocks]
+    units = [
+        (len(text) if text.isascii() else len(text.encode("utf-8", "replace"))) / _BYTES_A_UNIT
+        for text in texts
+    ]
     density = [
         min(1.0, block.link_chars / len(block.text)) if block.link_chars else 0.0
         for block in blocks
@@ -96,12 +100,6 @@ def measure(document: Document, names: ClassNames, headline: int | None = None) 
     evidence.cards = _find_cards(document, evidence)
     evidence.beside = _find_furniture(document, evidence, total, headline)
     return evidence
-
-
-def _units(text: str) -> float:
-    if text.isascii():
-        return len(text) / _BYTES_A_UNIT
-    return len(text.encode("utf-8", "replace")) / _BYTES_A_UNIT
 
 
 def _prose(text: str, units: float, density: float) -> float:
@@ -137,7 +135,8 @@ def _find_cards(document: Document, evidence: Evidence) -> list[bool]:
         linked.append(count)
     groups: dict[tuple[int, str, str | None], list[Container]] = defaultdict(list)
     for container in containers:
-        if container.end > container.first and container.tag not in _NO_CARDS:
+        # A link alone needs no siblings to be known for one.
+        if container.end - container.first > 1 and container.tag not in _NO_CARDS:
             names = container.attributes.get("class")
             groups[container.parent, container.tag, names].append(container)
     cards = [False] * len(containers)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -67,6 +70,10 @@ class Extractor:
         *memory* is what the page's site repeats; it is asked, not told: show it
         `Extraction.paragraphs` once the article is committed.
         """
+        with _collector_paused():
+            return self._extract(page, memory)
+
+    def _extract(self, page: Page, memory: SiteMemory | None) -> Extraction:
         for part in page.parts:
             kind = looks_binary(part.body)
             if kind is not None:
@@ -127,6 +134,18 @@ class Extractor:
         done = Extraction(None, None, decisions, metadata.origins, facts, reading.paragraphs)
         done.article = build_article(page, metadata, _remembered(done, removed, memory), removed)
         return done
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the cyclic collector out: a page makes thousands of objects and no cycle."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _remembered(done: Extraction, removed: Counter[str], memory: SiteMemory | None) -> list[str]:

@@ -30,6 +30,7 @@ DECORATION: Final = (
     ".…。,，:：!！?？\"“”'"
 )
 _HEADING_LIMIT: Final = 160  # of a section's heading with a story behind its colon
+_LONG_SENTENCE: Final = 45
 _BARS: Final = ":：|｜丨/／ \u3000】]」』)）>》"
 
 
@@ -176,7 +177,9 @@ class _Group:
     def _inside(self, folded: str, line: str, groups: frozenset[str] | None) -> Entry | None:
         """The entry whose pattern is the line, or whose phrase is somewhere in it."""
         length = len(line)
-        for pattern, entry in self._patterns:
+        # Patterns are for lines about the story, and those do not end as long sentences do.
+        sentence = length > _LONG_SENTENCE and line[-1] in "。！？"
+        for pattern, entry in () if sentence else self._patterns:
             if (
                 length <= entry.limit
                 and (groups is None or entry.group in groups)

@@ -81,7 +81,7 @@ class Walk:
         inner, leave = -1, _INLINE  # the innermost open element's id, and what leaving it does
         for node in root.traverse(include_text=True, skip_empty=True):
             parent = node.parent
-            around = parent.mem_id if parent is not None else -1
+            around = parent.mem_id if parent else -1
             while inner != around and stack:
                 if leave == _BLOCK:
                     if parts:
@@ -106,7 +106,7 @@ class Walk:
                 kind, tag = known[tag_id] = _kind(node.tag or "-")
             if leave == _SKIP:
                 kind = _SKIP
-            if kind == _TEXT:
+            elif kind == _TEXT:
                 parts.append(node.text_content or "")
                 continue
             stack.append((inner, leave))
