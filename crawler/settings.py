@@ -13,6 +13,8 @@ USER_AGENT = "firstprint/0.1 (news archive)"
 ROBOTSTXT_OBEY = True
 # Logging in is not our trade, and a cookie jar for every host is memory.
 COOKIES_ENABLED = False
+# A response gives one item at most; Scrapy would start a hundred tasks to process it.
+CONCURRENT_ITEMS = 1
 # A page that sends its readers on by <meta refresh> is followed no further than its address.
 METAREFRESH_ENABLED = False
 # The sites we read have no use for where we came from.
