@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from unicodedata import is_normalized
 
 from pipelines.article.boilerplate import Decision
 from pipelines.article.nodes import Document
@@ -27,7 +28,14 @@ def paragraphs(document: Document, decisions: Sequence[Decision]) -> list[str]:
 
 def tidy(lines: Iterable[str]) -> list[str]:
     """Lines in the form of `article_body`: NFC, no controls, none empty."""
-    return [line for line in clean_lines("\n".join(lines)) if line]
+    tidied: list[str] = []
+    for line in lines:
+        # Most lines are in order, and looking is cheaper than cleaning.
+        if line.isprintable() and is_normalized("NFC", line):
+            tidied.append(line)
+        else:
+            tidied += clean_lines(line)
+    return [line for line in tidied if line]
 
 
 def _row_of(document: Document, block: int) -> int:

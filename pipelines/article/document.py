@@ -38,12 +38,12 @@ class DocumentLimitError(Exception):
 
 
 # Elements that close themselves when the next one opens: they do not nest by being left open.
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
+_TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 _FLAT_NAMES = (
     "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th"
     " thead tbody tfoot option optgroup rp rt colgroup script style title"
 )
-_FLAT = frozenset(_FLAT_NAMES.split())
+_FLAT = frozenset(name.encode() for name in _FLAT_NAMES.split())
 _MANY_TAGS = 8_000  # a real page has about 2,000 angle brackets; fewer than this cannot go deep
 _MAX_DEPTH = 3_000
 _MAX_ATTRIBUTES = 4_000
@@ -56,9 +56,10 @@ def parse(text: str) -> Document:
     Raises `DocumentLimitError` for nesting over 3,000 levels and for tags with more than 4,000
     attributes: both make any HTML parser quadratic.
     """
-    check_limits(text)
+    source = text.encode("utf-8", "replace")
+    check_limits(source)
     # Without mutation events: they cost a tenth of the parse and serve scripting only.
-    tree = LexborHTMLParser(text.encode("utf-8", "replace"), options=1)
+    tree = LexborHTMLParser(source, options=1)
     document = Document()
     root = tree.root
     if root is not None:
@@ -66,22 +67,22 @@ def parse(text: str) -> Document:
     return document
 
 
-def check_limits(text: str) -> None:
+def check_limits(source: bytes) -> None:
     """Raise `DocumentLimitError` where parsing would take a quadratic time; linear itself."""
-    if text.count("<") > _MANY_TAGS:
-        depth = _nesting(text)
+    if source.count(b"<") > _MANY_TAGS:
+        depth = _nesting(source)
         if depth > _MAX_DEPTH:
             raise DocumentLimitError("too_deep", f"elements nested {depth} levels deep")
-    for start in range(0, len(text) - _WINDOW, _WINDOW):
-        if text.find(">", start, start + _WINDOW) == -1:
-            count = _attributes_around(text, start)
+    for start in range(0, len(source) - _WINDOW, _WINDOW):
+        if source.find(b">", start, start + _WINDOW) == -1:
+            count = _attributes_around(source, start)
             if count > _MAX_ATTRIBUTES:
                 raise DocumentLimitError("too_slow", f"a tag with about {count} attributes")
 
 
-def _nesting(text: str) -> int:
+def _nesting(source: bytes) -> int:
     deepest = depth = 0
-    for closing, name in _TAG.findall(text):
+    for closing, name in _TAG.findall(source):
         if name.lower() in _FLAT:
             continue
         depth = max(0, depth - 1) if closing else depth + 1
@@ -89,10 +90,10 @@ def _nesting(text: str) -> int:
     return deepest
 
 
-def _attributes_around(text: str, position: int) -> int:
+def _attributes_around(source: bytes, position: int) -> int:
     """About how many attributes the tag has that is open at *position*."""
-    opening = text.rfind("<", 0, position + _WINDOW)
-    if opening == -1 or _TAG.match(text, opening) is None:
+    opening = source.rfind(b"<", 0, position + _WINDOW)
+    if opening == -1 or _TAG.match(source, opening) is None:
         return 0
-    window = text[opening : opening + 4 * _MAX_ATTRIBUTES * 10]
-    return len(window.partition(">")[0].split())
+    window = source[opening : opening + 4 * _MAX_ATTRIBUTES * 10]
+    return len(window.partition(b">")[0].split())

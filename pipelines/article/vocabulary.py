@@ -30,7 +30,8 @@ DECORATION: Final = (
     ".…。,，:：!！?？\"“”'"
 )
 _HEADING_LIMIT: Final = 160  # of a section's heading with a story behind its colon
-_LONG_SENTENCE: Final = 45
+_LONG_SENTENCE: Final = 45  # characters, twice as many where they are letters
+_STOPS: Final = frozenset("。！？.!?”")
 _BARS: Final = ":：|｜丨/／ \u3000】]」』)）>》"
 
 
@@ -178,7 +179,7 @@ class _Group:
         """The entry whose pattern is the line, or whose phrase is somewhere in it."""
         length = len(line)
         # Patterns are for lines about the story, and those do not end as long sentences do.
-        sentence = length > _LONG_SENTENCE and line[-1] in "。！？"
+        sentence = line[-1:] in _STOPS and length > _LONG_SENTENCE * (1 + line.isascii())
         for pattern, entry in () if sentence else self._patterns:
             if (
                 length <= entry.limit
