@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.fingerprint.normalise import DIGIT, POINT, Folded, Folding
-from pipelines.fingerprint.shingles import shingle
+from pipelines.fingerprint.shingles import distinct, shingle
 from pipelines.fingerprint.simhash import simhashes
 from pipelines.fingerprint.sketch import NUMBERS, SHINGLES, Sketch
 
@@ -139,5 +139,5 @@ def _without_points(folded: Folded) -> tuple[Narrow, NDArray[np.int64]]:
 
 def _numbers(contexts: Narrow, values: Narrow) -> tuple[Narrow, NDArray[np.uint16]]:
     """Sort a text's numbers by context, each pair once; of a value 16 bits are enough."""
-    pairs = np.unique((contexts.astype(np.uint64) << np.uint64(16)) | (values >> np.uint32(16)))
+    pairs = distinct((contexts.astype(np.uint64) << np.uint64(16)) | (values >> np.uint32(16)))
     return (pairs >> np.uint64(16)).astype(np.uint32), pairs.astype(np.uint16)

@@ -22,6 +22,7 @@ BLOCKS = 4
 _BLOCK_BITS = 64 // BLOCKS
 _BLOCK_MASK = (1 << _BLOCK_BITS) - 1
 _LOW_BITS = np.uint64(0x0101010101010101)
+_SIX_BITS = np.uint32(0x3F)
 _SEGMENT = 255  # as many ones as fit into a byte
 
 Hashes = NDArray[np.uint64]
@@ -132,20 +133,21 @@ def _upper_half(values: Hashes) -> NDArray[np.uint32]:
 
 def _utf8(codes: NDArray[np.uint32]) -> tuple[Hashes, Hashes]:
     """Encode each code point: its UTF-8 bytes as a little-endian number, and how many."""
-    wide = codes.astype(np.uint64)
-    tail, middle = wide & np.uint64(0x3F), (wide >> np.uint64(6)) & np.uint64(0x3F)
-    three = (
-        np.uint64(0x8080E0)
-        | (wide >> np.uint64(12))
-        | (middle << np.uint64(8))
-        | (tail << np.uint64(16))
-    )
-    if wide.min(initial=0x800) >= 0x800 and wide.max(initial=0) < 0x10000:
-        return three, np.full(len(wide), 3, np.uint64)
-    two = np.uint64(0x80C0) | (wide >> np.uint64(6)) | (tail << np.uint64(8))
-    upper = (wide >> np.uint64(12)) & np.uint64(0x3F)
-    four = np.uint64(0x808080F0) | (wide >> np.uint64(18)) | (upper << np.uint64(8))
-    four |= (middle << np.uint64(16)) | (tail << np.uint64(24))
-    cases = [wide < 0x80, wide < 0x800, wide < 0x10000]
-    sizes = np.select(cases, [np.uint64(1), np.uint64(2), np.uint64(3)], np.uint64(4))
-    return np.select(cases, [wide, two, three], four), sizes
+    tail = (codes & _SIX_BITS) | np.uint32(0x80)
+    middle = (codes >> np.uint32(6) & _SIX_BITS) | np.uint32(0x80)
+    # Four bytes begin with F0, three with E0, two with C0, each with the code's highest bits.
+    encoded = codes >> np.uint32(12) | np.uint32(0xE0) | middle << np.uint32(8)
+    encoded |= tail << np.uint32(16)
+    sizes = np.full(len(codes), 3, np.uint64)
+    short = np.flatnonzero(codes < 0x800)
+    encoded[short] = codes[short] >> np.uint32(6) | np.uint32(0xC0) | tail[short] << np.uint32(8)
+    sizes[short] = 2
+    single = short[codes[short] < 0x80]
+    encoded[single] = codes[single]
+    sizes[single] = 1
+    wide = np.flatnonzero(codes >= 0x10000)
+    upper = (codes[wide] >> np.uint32(12) & _SIX_BITS) | np.uint32(0x80)
+    encoded[wide] = codes[wide] >> np.uint32(18) | np.uint32(0xF0) | upper << np.uint32(8)
+    encoded[wide] |= middle[wide] << np.uint32(16) | tail[wide] << np.uint32(24)
+    sizes[wide] = 4
+    return encoded.astype(np.uint64), sizes
