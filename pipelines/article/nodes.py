@@ -13,11 +13,10 @@ Attributes = dict[str, str | None]
 
 @dataclass(slots=True)
 class Link:
-    """An `<a href>`; *text* is its text inside one block, blanks collapsed."""
+    """An `<a href>` (empty where a script follows it); *text* is its text inside one block."""
 
     href: str
     text: str
-    attributes: Attributes
 
 
 @dataclass(slots=True)
@@ -31,13 +30,21 @@ class Mark:
 
 @dataclass(slots=True)
 class Image:
-    """An `<img>`; *before* is the index of the block that follows it in the page."""
+    """An `<img>` in a container; *before* is the index of the block that follows it in the page."""
 
-    src: str
-    alt: str
     container: int
     before: int
-    attributes: Attributes
+    node: LexborNode = field(repr=False)
+
+    @property
+    def src(self) -> str:
+        """Its address as it stands."""
+        return self.node.attrs.get("src") or ""
+
+    @property
+    def alt(self) -> str:
+        """What it says in words."""
+        return self.node.attrs.get("alt") or ""
 
 
 @dataclass(slots=True)

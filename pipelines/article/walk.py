@@ -74,9 +74,9 @@ class Walk:
         heading_of = _HEADINGS.get
         known: dict[int, tuple[int, str]] = {}  # kind and tag of the parser's numbers for tags
         above = self._above
-        anchor: Attributes | None = None
+        anchor: str | None = None  # the open link's address
         anchor_at = 0  # from which part on the open link's text stands
-        spans: list[tuple[int, int, Attributes]] = []  # closed links of the block being read
+        spans: list[tuple[int, int, str]] = []  # closed links of the block being read
         stack: list[tuple[int, int]] = []
         inner, leave = -1, _INLINE  # the innermost open element's id, and what leaving it does
         for node in root.traverse(include_text=True, skip_empty=True):
@@ -136,7 +136,10 @@ class Walk:
             elif kind == _ANCHOR:
                 if anchor is not None and len(parts) > anchor_at:
                     spans.append((anchor_at, len(parts), anchor))
-                anchor = node.attributes
+                attrs = node.attrs
+                anchor = attrs.get("href")
+                if anchor is None and "onclick" in attrs:
+                    anchor = ""
                 anchor_at = len(parts)
             elif kind != _SKIP:
                 leave = self._enter(tag, kind, node)
@@ -164,7 +167,9 @@ class Walk:
         if kind == _MARK:
             return self._open_mark(tag, node.attributes)
         if kind == _IMAGE:
-            self._image(node.attributes)
+            self._document.images.append(
+                Image(self._above.index, len(self._document.blocks) + bool(self._parts), node)
+            )
         elif kind == _SPECIAL:
             _SPECIAL_METHODS[tag](self, node)
         else:
@@ -186,9 +191,7 @@ class Walk:
         if text or tag == "time":
             self._marks.append(Mark(tag, attributes, text))
 
-    def _flush(
-        self, spans: list[tuple[int, int, Attributes]], anchor: Attributes | None, anchor_at: int
-    ) -> None:
+    def _flush(self, spans: list[tuple[int, int, str]], anchor: str | None, anchor_at: int) -> None:
         """End the block being read; a link still open goes on in the next."""
         parts = self._parts
         count = len(parts)
@@ -197,13 +200,11 @@ class Walk:
             spans.append((anchor_at, count, anchor))
         links: list[Link] = []
         link_chars = 0
-        for start, end, attributes in spans:
+        for start, end, href in spans:
             whole = end - start == count
             linked = text if whole else " ".join("".join(parts[start:end]).split())
-            href = attributes.get("href")
-            links.append(Link(href or "", linked, attributes))
-            if href is not None or "onclick" in attributes:
-                link_chars += len(linked)
+            links.append(Link(href, linked))
+            link_chars += len(linked)
         spans.clear()
         marks = self._marks
         self._marks = []
@@ -226,18 +227,6 @@ class Walk:
                 self._line,
                 links,
                 marks,
-            )
-        )
-
-    def _image(self, attributes: Attributes) -> None:
-        blocks = self._document.blocks
-        self._document.images.append(
-            Image(
-                attributes.get("src") or "",
-                attributes.get("alt") or "",
-                self._above.index,
-                len(blocks) + bool(self._parts),
-                attributes,
             )
         )
 
