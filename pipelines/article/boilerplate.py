@@ -212,7 +212,7 @@ class Cleaner:
         if marker.scope == "section" and marker.kind == "whole":
             self._section = self._section_of(block, group)
         weight = weights.MARKERS.get(group, weights.MARKER)
-        return [*pieces, (weights.PART if marker.kind == "part" else weight, group)]
+        return [*pieces, (weights.PART[bool(prose)] if marker.kind == "part" else weight, group)]
 
     def _find_marker(self, block: Block, prose: float) -> Marker | None:
         text = block.text

@@ -11,20 +11,20 @@ THRESHOLD: Final = 1.0
 
 # What the classes and ids of an element inside the story's say about what it holds.
 PURPOSES: Final = {
-    "recommendation": 0.8,
-    "comments": 0.9,
-    "share": 0.9,
-    "subscription": 0.8,
-    "advert": 0.8,
+    "recommendation": 1.0,
+    "comments": 1.2,
+    "share": 1.0,
+    "subscription": 1.0,
+    "advert": 1.0,
     "consent": 1.0,
     "credits": 0.7,
-    "tags": 0.9,
+    "tags": 1.0,
     "caption": 1.0,
     "navigation": 0.8,
     "meta": 0.8,
     "summary": 0.6,
     "player": 0.5,
-    "deck": 0.6,
+    "deck": 0.8,
 }
 
 # The same for tags: rule and weight.
@@ -49,10 +49,10 @@ MARKERS: Final = {
     "caption": 0.4,
 }
 MARKER: Final = 1.0  # of every other group
-PART: Final = 0.7  # the phrase is only somewhere in the line
+PART: Final = (1.0, 0.7)  # the phrase is only somewhere: in a line, in sentences
 CAPTION_BESIDE_PICTURE: Final = 0.5
 
-CARDS: Final = 1.3
+CARDS: Final = 1.6
 SECTION: Final = 1.1  # in an element that a section's heading heads
 SECTION_RUN: Final = 0.7  # in the run of links behind a section's heading
 SECTION_PARAGRAPH: Final = -0.3  # but a paragraph without links
