@@ -19,6 +19,7 @@ from pipelines.article.vocabulary import Marker, Vocabulary
 Piece = tuple[float, str]  # weight and rule
 
 _PARAGRAPH: Final = 60.0  # units of prose that make a paragraph of the story
+_STORY: Final = 150.0  # units of prose that are a story by themselves
 _LONGEST_MARKED: Final = 1_200
 _LINE: Final = 40.0  # units; captions are shorter
 _LITTLE_OF_STORY: Final = 0.4  # an element with more of the story than this is not furniture
@@ -107,8 +108,13 @@ class Cleaner:
         above = 0.0
         if headline is not None:
             above = sum(evidence.prose[index] for index in story if index < headline)
-        # Where much stands above it, it is not the headline, or the page has no order.
-        self._top = headline if headline is not None and above < 0.3 * region.prose else -1
+        # Where much stands above it, it is not the headline, or the page has no order; unless it
+        # is a great heading with a story of its own below.
+        below = region.prose - above
+        great = headline is not None and 0 < blocks[headline].heading < 3 and below > _STORY
+        self._top = (
+            headline if headline is not None and (above < 0.3 * region.prose or great) else -1
+        )
 
     def _know_headline(self, headline: int | None) -> None:
         self._headline = ""
@@ -145,7 +151,7 @@ class Cleaner:
         if block.hidden:
             pieces.append((weights.HIDDEN, "hidden"))
         pieces += self._from_text(block)
-        if prose > _PARAGRAPH and density < 0.3:
+        if prose > _PARAGRAPH and density < 0.3 and index > self._top:
             pieces.append((weights.PROSE, "prose"))
             return pieces
         if not prose:
