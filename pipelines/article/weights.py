@@ -50,7 +50,7 @@ MARKERS: Final = {
 }
 MARKER: Final = 1.0  # of every other group
 PART: Final = (1.0, 0.7)  # the phrase is only somewhere: in a line, in sentences
-CAPTION_BESIDE_PICTURE: Final = 0.8
+CAPTION_BESIDE_PICTURE: Final = 1.0
 
 CARDS: Final = 1.6
 SECTION: Final = 1.1  # in an element that a section's heading heads
