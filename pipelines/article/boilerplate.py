@@ -105,16 +105,19 @@ class Cleaner:
         self._tail = set(story[-_TAIL_BLOCKS:]) if len(story) > _TAIL_BLOCKS + 1 else set()
         in_paragraphs = sum(blocks[index].tag == "p" for index in story)
         self._in_paragraphs = in_paragraphs > 1 and in_paragraphs >= 0.8 * len(story)
-        above = 0.0
-        if headline is not None:
-            above = sum(evidence.prose[index] for index in story if index < headline)
+        self._top = self._find_top(headline, story)
+
+    def _find_top(self, headline: int | None, story: list[int]) -> int:
+        """The headline's block where what stands above it is not the story, else -1."""
+        if headline is None:
+            return -1
+        prose = self._evidence.prose
+        above = sum(prose[index] for index in story if index < headline)
+        below = sum(prose[index] for index in story if index > headline)
         # Where much stands above it, it is not the headline, or the page has no order; unless it
         # is a great heading with a story of its own below.
-        below = region.prose - above
-        great = headline is not None and 0 < blocks[headline].heading < 3 and below > _STORY
-        self._top = (
-            headline if headline is not None and (above < 0.3 * region.prose or great) else -1
-        )
+        great = 0 < self._document.blocks[headline].heading < 3 and below > _STORY
+        return headline if great or above < 0.3 * (above + below) else -1
 
     def _know_headline(self, headline: int | None) -> None:
         self._headline = ""
@@ -143,7 +146,9 @@ class Cleaner:
             pieces.append((self._section[2], self._section[1]))
             if prose and density < 0.2 and block.tag == "p":
                 pieces.append((weights.SECTION_PARAGRAPH, "prose"))
-        if density >= 0.5:
+        # An address written out among the paragraphs is part of what they say.
+        written = block.text.startswith("http") and self._first < index < self._last
+        if density >= 0.5 and not written:
             share = next(weight for least, weight in weights.LINK if density >= least)
             pieces.append((share, "link"))
         if index < self._top:
