@@ -59,7 +59,7 @@ SECTION_PARAGRAPH: Final = -0.3  # but a paragraph without links
 
 LINK: Final = ((0.95, 1.0), (0.8, 0.8), (0.5, 0.5))  # from this share of link text: weight
 
-TAIL: Final = 0.4  # a marked block among the last paragraphs
+TAIL: Final = 0.6  # a marked block among the last paragraphs
 AFTER: Final = (0.4, 1.0)  # behind the last paragraph: in the same element, outside it
 BEFORE: Final = (0.2, 0.7)
 ABOVE_HEADLINE: Final = 1.0
