@@ -52,11 +52,10 @@ def block_names(fingerprint: int) -> list[int]:
     ]
 
 
-def block_arrays(fingerprints: Hashes) -> NDArray[np.uint32]:
-    """Cut fingerprints (n) as `block_names` does: (n, `BLOCKS`)."""
-    places = np.arange(BLOCKS, dtype=np.uint64)
-    values = (fingerprints[:, None] >> places * np.uint64(_BLOCK_BITS)) & np.uint64(_BLOCK_MASK)
-    return (values | (places + np.uint64(1) << np.uint64(_BLOCK_BITS))).astype(np.uint32)
+def block_names_of(fingerprints: Hashes, place: int) -> NDArray[np.uint32]:
+    """Name one block of each of many fingerprints, as `block_names` does."""
+    values = fingerprints >> np.uint64(place * _BLOCK_BITS) & np.uint64(_BLOCK_MASK)
+    return values.astype(np.uint32) | np.uint32(place + 1 << _BLOCK_BITS)
 
 
 def simhashes(codes: NDArray[np.uint32], starts: Starts) -> Hashes:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.fingerprint.index import Postings
-from pipelines.fingerprint.simhash import BLOCKS, block_arrays
+from pipelines.fingerprint.simhash import BLOCKS, block_names_of
 
 SUFFIX = ".run"
 _MAGIC = b"firstprint-run-2"
@@ -213,12 +213,15 @@ def _split(packed: Wide) -> list[Wide]:
 def _write_blocks(file: BinaryIO, layout: _Layout, first: int, simhashes: Wide) -> None:
     file.seek(layout.simhashes)
     file.write(simhashes.astype("<u8").tobytes())
-    names = block_arrays(simhashes).ravel()
-    order = np.argsort(names, kind="stable")
-    counts = np.bincount(names, minlength=_BLOCK_NAMES)
+    file.seek(layout.block_documents)
+    counts = np.zeros(_BLOCK_NAMES, np.int64)
+    for block in range(BLOCKS):  # one at a time, for memory; names ascend with the block
+        names = block_names_of(simhashes, block)
+        counts += np.bincount(names, minlength=_BLOCK_NAMES)
+        order = np.argsort(names.astype(np.uint16), kind="stable")  # a radix sort
+        file.write((order + first).astype(np.uint32).tobytes())
     file.seek(layout.block_starts)
     file.write(np.append(0, np.cumsum(counts)).astype(np.uint32).tobytes())
-    file.write((order // BLOCKS + first).astype(np.uint32).tobytes())
 
 
 def _spans(

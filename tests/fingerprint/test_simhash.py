@@ -12,9 +12,10 @@ from pipelines.fingerprint.document import Fingerprinter
 from pipelines.fingerprint.index import NEAR, Entry, MemoryIndex
 from pipelines.fingerprint.md5 import last_eight_bytes
 from pipelines.fingerprint.simhash import (
+    BLOCKS,
     as_simhash,
-    block_arrays,
     block_names,
+    block_names_of,
     distance,
     features,
     simhashes,
@@ -65,8 +66,8 @@ def test_distance_equals_the_library(one: int, other: int) -> None:
 
 @given(st.lists(HASHES, min_size=1, max_size=5))
 def test_blocks_are_named_alike_alone_and_in_arrays(values: list[int]) -> None:
-    arrays = block_arrays(np.array(values, np.uint64))
-    assert arrays.tolist() == [block_names(value) for value in values]
+    columns = [block_names_of(np.array(values, np.uint64), place) for place in range(BLOCKS)]
+    assert np.stack(columns, axis=1).tolist() == [block_names(value) for value in values]
 
 
 def entry(simhash: int) -> Entry:
