@@ -1,12 +1,14 @@
 """The trade-off behind each limit of the repost policy, on the labelled development sets.
 
     python benchmarks/near_duplicates_thresholds.py [--data ../shared/bench/reposts] [NAME…]
+    python benchmarks/near_duplicates_thresholds.py --draws 5
 
 For each limit of `pipelines/fingerprint/thresholds.toml` (or the ones named) a table: its value
 moved down and up, everything else as shipped, and what that does to both sets. In `dev` a
 document is wrongly dropped or missed by its cluster; in the stream a later text at the same
 address should be found, and a drop against one at least two days older is nearly always wrong.
-Choose the middle of a flat stretch: a value that only helps by one document is chance.
+Choose the middle of a flat stretch: a value that only helps by one document is chance. How large
+chance is, `--draws` shows: the shipped limits with the shingles' hashes drawn anew.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -144,11 +148,38 @@ def table(name: str, sets: Sets, policy: Policy) -> None:
         )
 
 
+def redrawn(documents: list[Labelled], draw: int) -> list[Labelled]:
+    """Permute all hashes, so that other shingles of each text are its smallest."""
+    factor = np.uint32(0x9E3779B1 + 2 * 7919 * draw)
+
+    def permuted(print_: Fingerprint) -> Fingerprint:
+        mixed = (print_.shingles ^ print_.shingles >> np.uint32(15)) * factor
+        return replace(print_, shingles=np.sort(mixed ^ mixed >> np.uint32(13)))
+
+    return [replace(one, fingerprint=permuted(one.fingerprint)) for one in documents]
+
+
+def draws(sets: Sets, policy: Policy, count: int) -> None:
+    """Print what the shipped limits do under other hashes."""
+    print("draw   dev: wrong missed   stream: found  far  near")
+    for draw in range(1, count + 1):
+        dev, stream = redrawn(sets.dev, draw), redrawn(sets.stream, draw)
+        in_dev = dev_outcome(dev, judge_all(dev, policy))
+        in_stream = stream_outcome(stream, judge_all(stream, policy))
+        share = in_stream["found"] / max(1, in_stream["versions"])
+        print(
+            f"{draw:4} {in_dev['wrong']:12} {in_dev['missed']:6} {share:15.4f}"
+            f" {in_stream['far']:4} {in_stream['near']:5}",
+            flush=True,
+        )
+
+
 def main() -> None:
     """Print the tables."""
     root = Path(__file__).resolve().parents[1]
     parser = argparse.ArgumentParser(description="The trade-off behind each limit")
     parser.add_argument("--data", type=Path, default=root / "../shared/bench/reposts")
+    parser.add_argument("--draws", type=int, default=0, metavar="N")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
     policy = Policy.load()
@@ -156,6 +187,9 @@ def main() -> None:
     if unknown:
         parser.error(f"no such limit: {', '.join(sorted(unknown))}")
     sets = load(options.data)
+    if options.draws:
+        draws(sets, policy, options.draws)
+        return
     for name in options.names or asdict(policy):
         table(name, sets, policy)
 
