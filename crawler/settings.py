@@ -95,6 +95,7 @@ DOWNLOADER_MIDDLEWARES = {
 EXTENSIONS = {
     "crawler.extensions.log_secrets.LogSecrets": 0,
     "crawler.extensions.bookkeeping.Bookkeeping": 100,
+    "crawler.extensions.warc.WarcArchive": 200,
 }
 SCHEDULER = "crawler.scheduler.FrontierScheduler"
 # The frontier knows what was seen; Scrapy's filter would drop what it puts back.
