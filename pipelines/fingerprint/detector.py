@@ -168,13 +168,19 @@ def _rank(postings: Postings, lengths: Places) -> list[int]:
     """Order the documents found by the keys they share, rare keys first."""
     if not len(postings.documents):
         return []
-    found, owners = np.unique(postings.documents, return_inverse=True)
-    shared = np.bincount(owners)
+    order = np.argsort(postings.documents, kind="stable")
+    documents = postings.documents[order]
+    fresh = np.ones(len(documents), np.bool_)
+    np.not_equal(documents[1:], documents[:-1], out=fresh[1:])
+    starts = np.flatnonzero(fresh)
+    shared = np.full(len(starts), len(documents))
+    shared[:-1] = starts[1:]
+    shared -= starts
     enough = shared >= min(MIN_SHARED_KEYS, len(lengths))
     if not enough.any():
         return []
-    scores = np.bincount(owners, weights=1.0 / lengths[postings.which])
-    found, scores = found[enough], scores[enough]
+    scores = np.add.reduceat(1.0 / lengths[postings.which[order]], starts)[enough]
+    found = documents[starts][enough]
     # Equal scores go to the earlier document, whatever order the index gave them in.
-    order = np.lexsort((found, -scores))[:MAX_CANDIDATES]
-    return [int(number) for number in found[order]]
+    best = np.lexsort((found, -scores))[:MAX_CANDIDATES]
+    return [int(number) for number in found[best]]

@@ -16,7 +16,7 @@ from pipelines.fingerprint.sketch import NUMBERS, SHINGLES, Sketch
 
 MAX_CHARACTERS = 1_000_000
 """Of a longer text the first million characters are compared; no story is as long."""
-BATCH_CHARACTERS = 65_536
+BATCH_CHARACTERS = 32_768
 """Characters folded in one pass: the arrays of a pass stay near the processor."""
 
 _SECONDS_A_DAY = 86400.0

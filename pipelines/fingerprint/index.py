@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -19,6 +20,7 @@ NEAR = BLOCKS - 1
 
 Narrow = NDArray[np.uint32]
 Places = NDArray[np.int64]
+_NOTHING = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ class MemoryIndex:
     def __init__(self, after: int = 0) -> None:
         self._next = after + 1
         self._entries: dict[int, Entry] = {}
-        self._keys: dict[int, list[int]] = {}
-        self._blocks: dict[int, list[int]] = {}
+        self._keys: defaultdict[int, list[int]] = defaultdict(list)
+        self._blocks: defaultdict[int, list[int]] = defaultdict(list)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -87,14 +89,12 @@ class MemoryIndex:
 
     def lookup(self, keys: Narrow) -> Postings:
         """Find the documents that have any of these shingles as a key."""
-        which: list[int] = []
-        documents: list[int] = []
-        for place, key in enumerate(keys.tolist()):
-            found = self._keys.get(key)
-            if found:
-                documents += found
-                which += [place] * len(found)
-        return Postings(np.array(which, np.int64), np.array(documents, np.int64))
+        get = self._keys.get
+        found = [(n, documents) for n, key in enumerate(keys.tolist()) if (documents := get(key))]
+        if not found:
+            return Postings(_NOTHING, _NOTHING)
+        which = np.repeat([n for n, _ in found], [len(documents) for _, documents in found])
+        return Postings(which, np.array([n for _, some in found for n in some], np.int64))
 
     def near(self, simhash: int) -> Places:
         """Find the documents whose simhash is at most `NEAR` bits away."""
@@ -120,9 +120,9 @@ class MemoryIndex:
             entry = Entry(entry.id, entry.url, number, entry.sketch)
         self._entries[number] = entry
         for key in entry.sketch.keys.tolist():
-            self._keys.setdefault(key, []).append(number)
+            self._keys[key].append(number)
         for block in block_names(entry.sketch.simhash):
-            self._blocks.setdefault(block, []).append(number)
+            self._blocks[block].append(number)
         return number
 
     def skip(self) -> None:

@@ -106,5 +106,6 @@ def bits(mask: int, size: int) -> NDArray[np.bool_]:
 
 def choose_keys(lengths: NDArray[np.int64], common: int) -> int:
     """Choose a sketch's keys: of shingles found in *lengths* documents, those below *common*."""
-    rare = np.flatnonzero(lengths < common)[:KEYS]
-    return sum(1 << place for place in rare.tolist())
+    chosen = np.zeros(len(lengths), np.bool_)
+    chosen[np.flatnonzero(lengths < common)[:KEYS]] = True
+    return int.from_bytes(np.packbits(chosen, bitorder="little").tobytes(), "little")

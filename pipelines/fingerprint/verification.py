@@ -11,11 +11,13 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.fingerprint.document import Fingerprint
+from pipelines.fingerprint.shingles import distinct
 from pipelines.fingerprint.sketch import SHINGLES, Sketch
 
 Narrow = NDArray[np.uint32]
@@ -193,15 +195,21 @@ def _numbers(new: Fingerprint, old: Sketch) -> tuple[int, int, int]:
     shared = _among(old.contexts, new.contexts)
     if not shared.any():
         return 0, 0, 0
+    old_pairs, new_pairs = _pairs(old.contexts, old.values), _pairs(new.contexts, new.values)
+    equal = distinct(old.contexts[_among(old_pairs, new_pairs)])
+    if len(equal) == len(distinct(old.contexts[shared])):
+        return len(equal), 0, 0
     here = _by_context(old.contexts[shared], old.values[shared])
     known = _among(new.contexts, old.contexts)
     there = _by_context(new.contexts[known], new.values[known])
     unequal = [context for context, values in here.items() if not values & there[context]]
-    if not unequal:
-        return len(here), 0, 0
     all_old, all_new = set(old.values.tolist()), set(new.values.tolist())
     moved = sum(bool(here[key] & all_new or there[key] & all_old) for key in unequal)
     return len(here) - len(unequal), len(unequal) - moved, moved
+
+
+def _pairs(contexts: Narrow, values: NDArray[np.uint16]) -> NDArray[np.uint64]:
+    return contexts.astype(np.uint64) << np.uint64(16) | values
 
 
 def _by_context(contexts: Narrow, values: NDArray[np.uint16]) -> dict[int, set[int]]:
@@ -211,7 +219,7 @@ def _by_context(contexts: Narrow, values: NDArray[np.uint16]) -> dict[int, set[i
     return gathered
 
 
-def _among(values: Narrow, sorted_others: Narrow) -> NDArray[np.bool_]:
+def _among(values: NDArray[Any], sorted_others: NDArray[Any]) -> NDArray[np.bool_]:
     """Say which *values* are among the others, which are sorted."""
     if not len(sorted_others):
         return np.zeros(len(values), np.bool_)
