@@ -102,14 +102,16 @@ class Bookkeeping:
         )
 
     def item_error(self, item: Any, failure: Failure) -> None:
-        if isinstance(failure.value, (OSError, sqlite3.Error)) and self.failure is None:
+        if self.failure is not None:
+            return  # what is not committed is undone, and waits for the next run
+        if isinstance(failure.value, (OSError, sqlite3.Error)):
             self._stop(failure.value)
         elif getattr(item, "candidate", ""):
             self._fail(item.candidate, item.site, item.url, failure)
 
     def spider_error(self, failure: Failure, response: Response | None) -> None:
         task = response.meta.get("task") if response is not None else None
-        if isinstance(task, Task) and task.kind == "article":
+        if isinstance(task, Task) and task.kind == "article" and self.failure is None:
             self._fail(task.key, task.site, task.url, failure)
 
     def _fail(self, candidate: str, site: str, url: str, failure: Failure) -> None:

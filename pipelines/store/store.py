@@ -166,7 +166,9 @@ class Store:
         try:
             self.connection.execute("COMMIT")
         except sqlite3.Error:
-            self.connection.execute("ROLLBACK")
+            # SQLite has rolled back by itself where the disk failed it.
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
             for part in self._parts:
                 part.rolled_back()
             raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -110,6 +111,29 @@ def test_killed_workers_cost_no_page(tmp_path: Path, undisturbed: Counter[str]) 
         for worker in workers_of(child.pid):
             os.kill(worker, signal.SIGKILL)
         assert child.wait(60) == 0
+        assert paths(press, tmp_path) == undisturbed
+
+
+@pytest.mark.parametrize("limit", [150_000, 400_000], ids=["at once", "midway"])
+def test_a_full_disk_stops_the_crawl_and_loses_nothing(
+    tmp_path: Path, undisturbed: Counter[str], limit: int
+) -> None:
+    """A limit on the size of files stands for the disk: writing beyond it fails the same way."""
+    with Press() as press:
+        command = [*crawl_command(press.homes.values(), tmp_path), *BATCHES]
+        full = subprocess.run(
+            [sys.executable, "-m", "scrapy", *command],
+            cwd=ROOT,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        assert full.returncode == 1
+        assert b"cannot be written" in full.stderr
+        for path in tmp_path.glob("*/*.jsonl"):
+            assert path.read_bytes().endswith(b"\n")
+        assert crawl(press.homes.values(), tmp_path).returncode == 0
         assert paths(press, tmp_path) == undisturbed
 
 
