@@ -32,7 +32,7 @@ def texts(count: int, *, characters: int = 1400, seed: int = 1) -> list[Text]:
         if number > 100 and random.random() < 1 / 3:
             body = _edited(made[number - int(random.integers(1, 100))].body, words, random)
         else:
-            size = max(40, int(random.lognormal(np.log(characters / 2.45), 0.25)))
+            size = max(40, int(random.lognormal(np.log(characters / 2.635), 0.25)))
             picks = np.searchsorted(bounds, random.random(size))
             body = _sentences([words[pick] for pick in picks.tolist()], random)
         made.append(Text(body, f"2026-01-{number % 28 + 1:02d}T08:00:00+08:00"))

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pipelines.fingerprint.document import Fingerprint, Fingerprinter, Text
+from pipelines.fingerprint.document import Fingerprint, Fingerprinter, Narrow, Text
 from pipelines.fingerprint.index import COMMON, Entry, Index, Places, Postings
 from pipelines.fingerprint.sketch import KEYS, SHINGLES, choose_keys
 from pipelines.fingerprint.verification import (
@@ -103,7 +102,8 @@ class Detector:
             # Few of its shingles are rare: a copy would not be found by them alone.
             near = self.index.near(document.fingerprint.simhash)[:MAX_CANDIDATES].tolist()
             candidates = list(dict.fromkeys([*near, *candidates]))
-        return Verdict(self._verify(document, candidates), indexed)
+        known = Known(self.index, keys, lengths)
+        return Verdict(self._verify(document, candidates, known), indexed)
 
     def add(self, document: Document, verdict: Verdict, seen: float = 0.0) -> int:
         """Add *document* as it was judged on day *seen* (days since 1970); gives its number."""
@@ -111,7 +111,7 @@ class Detector:
         sketch = document.fingerprint.sketch(verdict.indexed)
         return self.index.add(Entry(document.id, document.url, first, sketch), seen)
 
-    def _verify(self, document: Document, candidates: list[int]) -> FirstPrint | None:
+    def _verify(self, document: Document, candidates: list[int], known: Known) -> FirstPrint | None:
         """Take the first candidate that the policy accepts; they come with the best ones first."""
         for start in range(0, len(candidates), _FETCHED):
             numbers = candidates[start : start + _FETCHED]
@@ -120,22 +120,27 @@ class Detector:
                 entry = entries.get(number)
                 if entry is None or entry.id == document.id:
                     continue
-                found = self._compare(document.fingerprint, entry)
+                found = self._compare(document.fingerprint, entry, known)
                 if found is None or not is_repost(found, self.policy):
                     continue
-                first_print = self._first_print(document, entry, number, found)
+                first_print = self._first_print(document, entry, number, found, known)
                 if first_print is not None:
                     return first_print
         return None
 
-    def _compare(self, new: Fingerprint, old: Entry) -> Comparison | None:
+    def _compare(self, new: Fingerprint, old: Entry, known: Known) -> Comparison | None:
         common = overlap(new, old.sketch)
         if not could_be(*shares(common), self.policy):
             return None
-        return compare(new, old.sketch, common, self._frequencies)
+        return compare(new, old.sketch, common, known)
 
     def _first_print(
-        self, document: Document, matched: Entry, number: int, found: Comparison
+        self,
+        document: Document,
+        matched: Entry,
+        number: int,
+        found: Comparison,
+        known: Known,
     ) -> FirstPrint | None:
         """Follow a match to its first print, which has to share something with the document."""
         root = matched
@@ -146,7 +151,7 @@ class Detector:
             common = overlap(document.fingerprint, root.sketch)
             if max(shares(common)) < self.policy.root_share:
                 return None
-            direct = compare(document.fingerprint, root.sketch, common, self._frequencies)
+            direct = compare(document.fingerprint, root.sketch, common, known)
         else:
             direct = found
         return FirstPrint(
@@ -160,8 +165,26 @@ class Detector:
             found,
         )
 
-    def _frequencies(self, shingles: NDArray[np.uint32]) -> NDArray[np.int64]:
-        return self.index.lookup(shingles).lengths(len(shingles))
+
+class Known:
+    """How common shingles are, without asking again for those that were looked up already."""
+
+    def __init__(self, index: Index, keys: Narrow, lengths: Places) -> None:
+        self._index = index
+        self._keys = keys
+        self._lengths = lengths
+
+    def __call__(self, shingles: Narrow) -> Places:
+        """In how many documents each of these shingles is a key."""
+        if not len(self._keys):
+            return self._index.lookup(shingles).lengths(len(shingles))
+        places = self._keys.searchsorted(shingles)
+        lengths = self._lengths.take(places, mode="clip")
+        missing = np.flatnonzero(self._keys.take(places, mode="clip") != shingles)
+        if len(missing):
+            asked = shingles[missing]
+            lengths[missing] = self._index.lookup(asked).lengths(len(asked))
+        return lengths
 
 
 def _rank(postings: Postings, lengths: Places) -> list[int]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.fingerprint.detector import Detector, Document
+from pipelines.fingerprint.detector import Detector, Document, Known
 from pipelines.fingerprint.document import Fingerprinter, Text
 from pipelines.fingerprint.index import Entry, MemoryIndex
 from pipelines.fingerprint.sketch import SHINGLES, choose_keys
@@ -105,7 +105,9 @@ def test_candidates_find_what_comparing_with_everything_finds(
     detector = Detector(index, fingerprinter=fingerprinter)
     for number, document in enumerate(documents, 1):
         verdict = detector.judge(document)
-        everything = detector._verify(document, list(range(1, number)))
+        nothing = np.empty(0, np.uint32)
+        known = Known(index, nothing, np.empty(0, np.int64))
+        everything = detector._verify(document, list(range(1, number)), known)
         assert verdict.kept == (everything is None)
         detector.add(document, verdict)
 
