@@ -20,7 +20,7 @@ from simhash import Simhash
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from near_duplicates_corpus import Block, blocks, fingerprint, texts
+from benchmarks.near_duplicates_corpus import Block, blocks, fingerprint, texts
 
 from pipelines.fingerprint.detector import Detector, Document
 from pipelines.fingerprint.document import Fingerprinter

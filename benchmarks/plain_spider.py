@@ -37,13 +37,17 @@ class PlainSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         yield Request(self._url, callback=self.parse_list)
 
-    def parse_list(self, response: TextResponse) -> Iterator[Request]:
+    def parse_list(self, response: Response) -> Iterator[Request]:
+        if not isinstance(response, TextResponse):
+            return
         for link in self._links.extract_links(response):
             if not link.url.startswith(self._url):
                 continue
             leaf = link.url.partition("?")[0].rpartition("/")[2]
-            is_list = not leaf or leaf.startswith("index")
-            yield Request(link.url, callback=self.parse_list if is_list else self.parse_page)
+            if not leaf or leaf.startswith("index"):
+                yield Request(link.url, callback=self.parse_list)
+            else:
+                yield Request(link.url, callback=self.parse_page)
 
     def parse_page(self, response: Response) -> None:
         self.pages += bool(response.body)
