@@ -21,7 +21,6 @@ from simhash import Simhash
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.near_duplicates_corpus import Block, blocks, fingerprint, texts
-
 from pipelines.fingerprint.detector import Detector, Document
 from pipelines.fingerprint.document import Fingerprinter
 from pipelines.fingerprint.index import COMMON, Entry
