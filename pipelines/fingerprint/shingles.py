@@ -90,9 +90,9 @@ class _Units:
         """
         ends = np.repeat(self.starts[1:], np.diff(self.starts))
         words = self._kinds == LETTER
-        hashes = np.where(
-            words, _windows(self.hashes, WORD_WIDTH, ends), _windows(self.hashes, WIDTH, ends)
-        )
+        narrow = _windows(self.hashes, WORD_WIDTH, ends)
+        wide = _windows(narrow, WIDTH, ends, combined=WORD_WIDTH)
+        hashes = np.where(words, narrow, wide)
         whole = np.arange(len(ends)) + np.where(words, WORD_WIDTH, WIDTH) <= ends
         whole[self.starts[:-1][np.diff(self.starts) > 0]] = True
         return _mixed(hashes), whole
@@ -130,19 +130,21 @@ def _unit_hashes(codes: Narrow, begins: NDArray[np.bool_], heads: Places) -> Wid
     return np.add.reduceat(values, heads)
 
 
-def _windows(hashes: Wide, width: int, ends: Places) -> Wide:
-    """Combine *width* (a power of two) neighbours; those beyond *ends* count as nothing."""
-    combined = hashes.copy()
+def _windows(hashes: Wide, width: int, ends: Places, *, combined: int = 1) -> Wide:
+    """Combine *width* (a power of two) neighbours; those beyond *ends* count as nothing.
+
+    *hashes* may be windows of *combined* neighbours already.
+    """
     size = len(hashes)
-    reach, level = 1, 0
     index = np.arange(size)
+    reach = combined
     while reach < width:
         step = np.zeros(size, np.uint64)
-        step[: max(0, size - reach)] = combined[reach:]
+        step[: max(0, size - reach)] = hashes[reach:]
         step[index + reach >= ends] = 0
-        combined = combined * np.uint64(_BASES[level]) + step
-        reach, level = reach * 2, level + 1
-    return combined
+        step += hashes * np.uint64(_BASES[reach.bit_length() - 1])
+        hashes, reach = step, reach * 2
+    return hashes
 
 
 def _mixed(hashes: Wide) -> Narrow:
