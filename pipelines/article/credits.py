@@ -32,7 +32,7 @@ _SPACED_NAME = re.compile(
     r"(?<![\u3400-\u9fff])([\u3400-\u9fff])\s([\u3400-\u9fff])(?![\u3400-\u9fff])"
 )
 _LATIN_NAME = re.compile(r"[^\W\d_][\w.'’\-]*(?:\s(?!\d)[\w.'’\-&]+){0,5}")
-_ENDS_BYLINE = re.compile(r"[|｜\n。！？)）】\]<>]|\s[-–—]\s|\d{2,}|：|:")
+_ENDS_BYLINE = re.compile(r"[|｜\n。！？)）【［】\]<>]|\s[-–—]\s|\d{2,}|：|:")
 
 
 def clean_source(raw: str, labels: Labels) -> str | None:
@@ -173,7 +173,7 @@ def split_names(value: str, labels: Labels) -> list[str]:
         found = list(_names_in(_without_trades(part, labels)))
         if not found and names:
             break  # prose begins
-        names += [name for name in found if name not in names]
+        names += [name for name in found if name not in names and name not in labels.not_source]
     if len(names) > 1 and " " in names[0]:
         # A single word after full names is the place: By Jane Rivers, Harbour City.
         names = [name for name in names if " " in name or _CJK.search(name)]
