@@ -7,6 +7,7 @@ record is the heaviest piece's.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +26,9 @@ _LINE: Final = 40.0  # units; captions are shorter
 _LITTLE_OF_STORY: Final = 0.4  # an element with more of the story than this is not furniture
 _SECTION_SHARE: Final = 0.2
 _TAIL_BLOCKS: Final = 3
+# Groups that count at the story's end, or in an element of another kind than its paragraphs.
+_AT_EDGE: Final = frozenset(("account_prompt", "author_note"))
+_MOST_AT_EDGE: Final = 4
 # Groups that are asked for by name only: where their words say something.
 _ASKED_FOR: Final = frozenset(("caption", "not_found", "login_wall"))
 _TEMPLATE: Final = re.compile(r"\{[{*|%]")  # what a script has not filled in yet
@@ -98,14 +102,29 @@ class Cleaner:
             for index in range(region.first, region.end)
             if evidence.prose[index] and not evidence.beside[blocks[index].container]
         ]
+        self._story = story
         self._first = story[0] if story else region.first
         self._last = story[-1] if story else region.end - 1
         self._around_first = self._around(self._first)
         self._around_last = self._around(self._last)
         self._tail = set(story[-_TAIL_BLOCKS:]) if len(story) > _TAIL_BLOCKS + 1 else set()
+        self._edge = self._find_edge(story)
         in_paragraphs = sum(blocks[index].tag == "p" for index in story)
         self._in_paragraphs = in_paragraphs > 1 and in_paragraphs >= 0.8 * len(story)
         self._top = self._find_top(headline, story)
+
+    def _find_edge(self, story: list[int]) -> int:
+        """The first block behind the last paragraph that is no prompt and no note on the writer."""
+        last = len(story) - 1
+        while last > 0 and len(story) - last <= _MOST_AT_EDGE:
+            marker = self._marker_of(self._document.blocks[story[last]].text)
+            if marker is None or marker.group not in _AT_EDGE:
+                break
+            last -= 1
+        return story[last] + 1 if story else self._region.end
+
+    def _marker_of(self, text: str) -> Marker | None:
+        return self._vocabulary.find(text, self._groups) if len(text) <= _LONGEST_MARKED else None
 
     def _find_top(self, headline: int | None, story: list[int]) -> int:
         """The headline's block where what stands above it is not the story, else -1."""
@@ -175,13 +194,23 @@ class Cleaner:
         elif index < self._first:
             near = self._around_first.first <= index < self._around_first.end
             pieces.append((weights.BEFORE[not near], "before_story"))
-        if self._in_paragraphs and block.tag in ("div", "section", "dt", "dd"):
+        if block.tag in ("div", "section", "dt", "dd") and self._among_paragraphs(index):
             pieces.append((weights.ODD_ELEMENT, "odd_element"))
         if index in self._about:
             pieces.append((weights.META_LINE, "meta_line"))
         if index in self._pictures and self._evidence.units[index] < _LINE:
             pieces.append(self._from_picture(block))
         return pieces
+
+    def _among_paragraphs(self, index: int) -> bool:
+        """Whether the story is in `<p>`, or both its blocks around this one are."""
+        if self._in_paragraphs:
+            return True
+        after = bisect_right(self._story, index)
+        beside = [
+            self._document.blocks[at].tag for at in self._story[max(0, after - 1) : after + 1]
+        ]
+        return beside == ["p", "p"]
 
     def _from_picture(self, block: Block) -> Piece:
         """What standing right behind a picture says."""
@@ -214,8 +243,10 @@ class Cleaner:
         marker = self._find_marker(block, prose)
         if marker is None:
             return []
-        pieces = [(weights.TAIL, "tail")] if block.index in self._tail else []
         group = marker.group
+        pieces = [(weights.TAIL, "tail")] if block.index in self._tail else []
+        if group in _AT_EDGE and block.index >= self._edge:
+            pieces = [(weights.EDGE, "tail")]
         if group == "caption":
             beside = block.index in self._pictures or block.container in self._pictured
             weight = weights.CAPTION_BESIDE_PICTURE if beside else weights.MARKERS[group]
@@ -229,7 +260,8 @@ class Cleaner:
         text = block.text
         if len(text) > _LONGEST_MARKED:
             return None
-        if prose > _PARAGRAPH and block.index not in self._tail and block.index != self._first:
+        inside = self._first < block.index < self._edge and block.index not in self._tail
+        if prose > _PARAGRAPH and inside:
             return self._vocabulary.find(text, self._groups, heads_only=True)
         marker = self._vocabulary.find(text, self._groups)
         if marker is None and (prose < _PARAGRAPH or block.index in self._pictures):

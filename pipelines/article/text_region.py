@@ -19,6 +19,7 @@ _SECTION = -40.0
 _SHAPES = {"date": -15.0, "number": -6.0, "teaser": -25.0, "code": -25.0}
 _MARKED = {"editor_credit": -30.0, "tags": -20.0, "disclaimer": -20.0, "read_more": -15.0}
 _ENDS_STORY = frozenset({"editor_credit", "tags", "comments", "disclaimer", "pager"})
+_AT_EDGE = frozenset({"account_prompt", "author_note"})  # sentences only at a story's end
 _STORY_GOES_ON = 0.6  # share of the prose before a closing mark that must follow it
 _LISTED = -9.0
 _TABLE = -0.5  # a table of fifty rows must not cut a story in two
@@ -67,6 +68,8 @@ def is_phrase_in_prose(line: Line) -> bool:
     marker = line.marker
     if marker is None or line.shape != "prose":
         return False
+    if marker.group in _AT_EDGE:
+        return True
     return marker.kind == "part" and line.weight > _PHRASE_IN_PROSE
 
 
@@ -133,7 +136,7 @@ def _behind_table(lines: Sequence[Line], stop: int) -> int:
 def _may_end(line: Line) -> bool:
     """Whether a story may end with the line: with prose or a long line, not with a label."""
     if line.marker is not None:
-        return is_phrase_in_prose(line)
+        return line.group not in _AT_EDGE and is_phrase_in_prose(line)
     return line.shape == "prose" or (line.shape == "short" and line.weight >= 20)
 
 

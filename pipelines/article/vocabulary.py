@@ -9,7 +9,8 @@ name. Its entries are families of phrases of one language and one kind:
 - `start`: the line begins with the phrase; `part`: the phrase is somewhere in the line;
 - `pattern`: a regular expression for the whole line.
 
-Lines longer than an entry's `limit` are never its. Letter case does not matter.
+Lines longer than an entry's `limit` are never its. Letter case does not matter. A long line that
+ends like a sentence is looked at only by patterns with `sentences = true`.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Entry:
     note: str
     example: str
     counter_example: str
+    sentences: bool = False  # a pattern for whole sentences, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +182,10 @@ class _Group:
         length = len(line)
         # Patterns are for lines about the story, and those do not end as long sentences do.
         sentence = line[-1:] in _STOPS and length > _LONG_SENTENCE * (1 + line.isascii())
-        for pattern, entry in () if sentence else self._patterns:
+        for pattern, entry in self._patterns:
             if (
                 length <= entry.limit
+                and (entry.sentences or not sentence)
                 and (groups is None or entry.group in groups)
                 and pattern.fullmatch(line)
             ):
@@ -234,7 +237,8 @@ def _read_entry(table: dict[str, Any], group: str, file: str) -> Entry:
             _check_pattern(phrase, f"{file}: {group}")
     limit = int(table.get("limit", LIMITS[kind]))
     language, note, example, counter = (str(value) for value in told)
-    return Entry(group, language, kind, limit, phrases, note, example, counter)
+    sentences = table.get("sentences") is True
+    return Entry(group, language, kind, limit, phrases, note, example, counter, sentences)
 
 
 def _check_pattern(phrase: str, where: str) -> None:

@@ -47,6 +47,8 @@ MARKERS: Final = {
     "disclaimer": 1.6,
     "original_title": 1.3,
     "caption": 0.4,
+    "account_prompt": 0.7,
+    "author_note": 0.7,
 }
 MARKER: Final = 1.0  # of every other group
 PART: Final = (1.0, 0.7)  # the phrase is only somewhere: in a line, in sentences
@@ -59,6 +61,8 @@ SECTION_PARAGRAPH: Final = -0.3  # but a paragraph without links
 
 LINK: Final = ((0.95, 1.0), (0.8, 0.8), (0.5, 0.5))  # from this share of link text: weight
 
+EDGE: Final = 0.9  # a prompt or a note on the writer behind the last paragraph
+REPEATED: Final = 1.0  # a line that stands in the story at least four times
 TAIL: Final = 0.6  # a marked block among the last paragraphs
 AFTER: Final = (0.4, 1.0)  # behind the last paragraph: in the same element, outside it
 BEFORE: Final = (0.2, 0.7)
