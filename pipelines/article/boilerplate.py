@@ -30,7 +30,7 @@ _TAIL_BLOCKS: Final = 3
 _AT_EDGE: Final = frozenset(("account_prompt", "author_note"))
 _MOST_AT_EDGE: Final = 4
 # Groups that are asked for by name only: where their words say something.
-_ASKED_FOR: Final = frozenset(("caption", "not_found", "login_wall"))
+_ASKED_FOR: Final = frozenset(("caption", "not_found", "login_wall", "about_site"))
 _TEMPLATE: Final = re.compile(r"\{[{*|%]")  # what a script has not filled in yet
 _TEASER: Final = re.compile(
     r"[\[【(（.…]\s?(?:详细|更多|阅读全文|查看全文|詳細|more)[\]】)）]?[>»]*$"

@@ -8,6 +8,7 @@ from typing import Final
 from pipelines.article.boilerplate import Decision
 from pipelines.article.evidence import Evidence
 from pipelines.article.nodes import Document
+from pipelines.article.not_a_story import is_about_site, is_list
 from pipelines.article.vocabulary import Vocabulary
 
 _ENOUGH: Final = 150.0  # units of prose that are a story whatever surrounds them
@@ -50,10 +51,10 @@ def judge(
     prose = sum(evidence.prose[index] for index in kept)
     if not any(not block.hidden for block in document.blocks):
         return Refusal("empty", "no visible text")
-    if prose < _NOTICE:
-        told = _notice(document, vocabulary)
-        if told is not None:
-            return told
+    told = _notice(document, vocabulary) if prose < _NOTICE else None
+    told = told or _no_story(document, evidence, kept, claims, vocabulary)
+    if told is not None:
+        return told
     units = sum(evidence.units[index] for index in kept)
     if units < _SHORT and not (claims.article and prose > 0):
         return Refusal("not_an_article", "no block of text that reads like a story")
@@ -71,6 +72,20 @@ def judge(
         score -= 0.5
     if score < 1.0:
         return Refusal("not_an_article", f"{prose:.0f} units of prose beside {linked:.0f} of links")
+    return None
+
+
+def _no_story(
+    document: Document,
+    evidence: Evidence,
+    kept: list[int],
+    claims: Claims,
+    vocabulary: Vocabulary,
+) -> Refusal | None:
+    if not claims.article and is_list(document, evidence, kept):
+        return Refusal("not_an_article", "a list of stories")
+    if not claims.dated and is_about_site(document, evidence, kept, claims.headline, vocabulary):
+        return Refusal("not_an_article", "a page about the site")
     return None
 
 
