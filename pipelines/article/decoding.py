@@ -34,12 +34,16 @@ _TWO_BYTE_LETTERS = (
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text, the encoding it was read in, and whether believing the claims would have spoilt it."""
+    """Text, the encoding it was read in, and whether believing the claims would have spoilt it.
+
+    *utf8* is the text's UTF-8 where the body is that already; a parser need not be given another.
+    """
 
     text: str
     encoding: str
     claimed: tuple[Claim, ...]
     repaired: bool
+    utf8: bytes | None = None
 
 
 def decode(body: bytes, content_type: str = "", hint: str = "") -> Decoded:
@@ -55,11 +59,13 @@ def decode(body: bytes, content_type: str = "", hint: str = "") -> Decoded:
     text, codec, whole = _marked(body, claims) or _strict(body, said) or _loose(body, said)
     name = "ascii" if codec == "utf-8" and body.isascii() else _NAMES.get(codec, codec)
     as_claimed = name == "ascii" or codec == (*said, "utf-8")[0]
+    holds_nul = b"\0" in body
     return Decoded(
-        text=text.replace("\0", ""),
+        text=text.replace("\0", "") if holds_nul else text,
         encoding=name.replace("cp125", "windows-125"),
         claimed=claims,
         repaired=not (as_claimed and whole),
+        utf8=body if codec == "utf-8" and whole and not holds_nul else None,
     )
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
-from pipelines.article.class_names import ClassNames
+from pipelines.article.class_names import NOTHING, ClassNames
 from pipelines.article.nodes import Container, Document
 
 # A text's weight in units: a Chinese character is one, an English word about two, so that one set
@@ -70,7 +71,7 @@ def measure(document: Document, names: ClassNames, headline: int | None = None) 
 
     *headline* is the index of the headline's block where it is known: its holders are no furniture.
     """
-    blocks, containers = document.blocks, document.containers
+    blocks, look_up = document.blocks, names.purposes
     texts = [block.text for block in blocks]
     units = [
         (len(text) if text.isascii() else len(text.encode("utf-8", "replace"))) / _BYTES_A_UNIT
@@ -81,24 +82,22 @@ def measure(document: Document, names: ClassNames, headline: int | None = None) 
         for block in blocks
     ]
     prose = [
-        _prose(block.text, unit, linked) if unit >= _PROSE_UNITS and linked <= _FEW_LINKS else 0.0
-        for block, unit, linked in zip(blocks, units, density, strict=True)
+        _prose(text, unit, linked) if unit >= _PROSE_UNITS and linked <= _FEW_LINKS else 0.0
+        for text, unit, linked in zip(texts, units, density, strict=True)
     ]
     _hide(document, prose)
-    before = [0.0]
-    total = 0.0
-    for value in prose:
-        total += value
-        before.append(total)
+    before = list(accumulate(prose, initial=0.0))
     purposes = [
-        names.purposes(container.attributes)
-        if container.end > container.first and container.tag not in _WHOLE_PAGE
-        else frozenset()
-        for container in containers
+        look_up(container.attributes)
+        if container.attributes
+        and container.end > container.first
+        and container.tag not in _WHOLE_PAGE
+        else NOTHING
+        for container in document.containers
     ]
     evidence = Evidence(units, density, prose, before, purposes, [], [])
     evidence.cards = _find_cards(document, evidence)
-    evidence.beside = _find_furniture(document, evidence, total, headline)
+    evidence.beside = _find_furniture(document, evidence, headline)
     return evidence
 
 
@@ -128,11 +127,7 @@ def _sentences(text: str) -> bool:
 def _find_cards(document: Document, evidence: Evidence) -> list[bool]:
     """Mark containers that repeat one shape at least three times, each around a link."""
     containers = document.containers
-    linked = [0]
-    count = 0
-    for density in evidence.density:
-        count += density >= _LINKED
-        linked.append(count)
+    linked = list(accumulate((share >= _LINKED for share in evidence.density), initial=0))
     groups: dict[tuple[int, str, str | None], list[Container]] = defaultdict(list)
     for container in containers:
         # A link alone needs no siblings to be known for one.
@@ -158,7 +153,7 @@ def _hide(document: Document, prose: list[float]) -> None:
 
     It is where one hidden element holds more prose than all that is to be seen, and is no form.
     """
-    if not any(block.hidden for block in document.blocks):
+    if True not in [block.hidden for block in document.blocks]:
         return
     seen = sum(
         value for block, value in zip(document.blocks, prose, strict=True) if not block.hidden
@@ -180,9 +175,7 @@ def _is_form(document: Document, container: Container) -> bool:
     return any(each.tag in ("form", "fieldset", "dialog") for each in inside)
 
 
-def _find_furniture(
-    document: Document, evidence: Evidence, total: float, headline: int | None
-) -> list[bool]:
+def _find_furniture(document: Document, evidence: Evidence, headline: int | None) -> list[bool]:
     """Mark containers that are beside the story, and all that is inside them.
 
     One that holds the headline or most of the page's prose is never furniture, whatever it is
@@ -190,29 +183,35 @@ def _find_furniture(
     """
     beside: list[bool] = []
     at = -1 if headline is None else headline
-    total -= sum(
-        evidence.prose_in(container.first, container.end)
-        for container in document.containers
-        if "consent" in evidence.purposes[container.index]
-        and (container.parent < 0 or "consent" not in evidence.purposes[container.parent])
-    )
-    for container in document.containers:
+    total = evidence.prose_before[-1] - _prose_of_consent(document, evidence)
+    for container, purposes, card in zip(
+        document.containers, evidence.purposes, evidence.cards, strict=True
+    ):
         inside = container.parent >= 0 and beside[container.parent]
-        if not inside and container.end > container.first:
-            purposes = evidence.purposes[container.index]
-            called = (
-                container.tag in _FURNITURE
-                or evidence.cards[container.index]
-                or not purposes.isdisjoint(_BESIDE)
+        if (
+            not inside
+            and (card or container.tag in _FURNITURE or not purposes.isdisjoint(_BESIDE))
+            and container.end > container.first
+            and not container.first <= at < container.end
+        ):
+            share = evidence.prose_in(container.first, container.end)
+            most = _MAJORITY if "body" not in purposes else _MAJORITY / 4
+            inside = (share <= most * total or "consent" in purposes) and not _holds_body(
+                document, evidence, container, share
             )
-            if called and not container.first <= at < container.end:
-                share = evidence.prose_in(container.first, container.end)
-                most = _MAJORITY if "body" not in purposes else _MAJORITY / 4
-                inside = (share <= most * total or "consent" in purposes) and not _holds_body(
-                    document, evidence, container, share
-                )
         beside.append(inside)
     return beside
+
+
+def _prose_of_consent(document: Document, evidence: Evidence) -> float:
+    """Prose that asks for consent to cookies; it is no part of what a page has to say."""
+    purposes, total = evidence.purposes, 0.0
+    for container in document.containers:
+        if "consent" in purposes[container.index] and (
+            container.parent < 0 or "consent" not in purposes[container.parent]
+        ):
+            total += evidence.prose_in(container.first, container.end)
+    return total
 
 
 def _holds_body(document: Document, evidence: Evidence, container: Container, prose: float) -> bool:

@@ -85,7 +85,7 @@ class Extractor:
         if page.kind == "text":
             return self._from_text(page, "\n".join(part.text for part in decoded), facts, memory)
         try:
-            documents = [parse(part.text) for part in decoded]
+            documents = [parse(part.text, part.utf8) for part in decoded]
         except DocumentLimitError as error:
             return _rejected(page, Refusal(error.reason, error.detail), facts)
         return self._from_html(page, documents, facts, memory)

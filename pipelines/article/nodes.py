@@ -58,7 +58,6 @@ class Container:
     index: int
     tag: str
     parent: int
-    depth: int
     attributes: Attributes
     hidden: bool
     heading: int  # 1 to 6 inside <h1> to <h6>, else 0

@@ -16,11 +16,13 @@ from pipelines.article.nodes import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from selectolax.lexbor import LexborNode
 
 _BLOCK_NAMES: Final = (
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset"
-    " figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 head header hgroup html legend li"
+    "address article aside blockquote body caption center dd details dir div dl dt figcaption"
+    " figure footer frameset h1 h2 h3 h4 h5 h6 head header hgroup html legend li"
     " main menu nav noscript ol p pre search section summary table tbody td tfoot th thead tr"
     " ul"
 )
@@ -30,20 +32,23 @@ _SKIPPED_NAMES: Final = (
     " canvas template map noembed noframes progress meter input"
 )
 _SPECIAL_NAMES: Final = "title meta link base iframe script"
-_MARKED_NAMES: Final = "span time cite em i small font data"
+_MARKED_NAMES: Final = "span cite em i small font data"
+# Told of even when they hold no text: what is in them says what the element around them is.
+_FORM_NAMES: Final = "dialog fieldset form"
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _MARKED: Final = frozenset(("class", "id", "itemprop", "rel", "datetime"))
 
 # What an element is; for the three that are noted while open, also what leaving them has to do.
-_INLINE, _BLOCK, _ANCHOR, _MARK, _TEXT, _BREAK, _IMAGE, _SKIP, _SPECIAL = range(9)
-_BOUNDARIES: Final = frozenset((_BLOCK, _BREAK))
+_BLOCK, _FORM, _INLINE, _ANCHOR, _MARK, _TEXT, _BREAK, _IMAGE, _TIME, _SKIP, _SPECIAL = range(11)
 _KINDS: Final = {
     **dict.fromkeys(_BLOCK_NAMES.split(), _BLOCK),
+    **dict.fromkeys(_FORM_NAMES.split(), _FORM),
     **dict.fromkeys(_SKIPPED_NAMES.split(), _SKIP),
     **dict.fromkeys(_SPECIAL_NAMES.split(), _SPECIAL),
     **dict.fromkeys(_MARKED_NAMES.split(), _MARK),
     "-text": _TEXT,
     "a": _ANCHOR,
+    "time": _TIME,
     "br": _BREAK,
     "hr": _BREAK,
     "img": _IMAGE,
@@ -53,11 +58,12 @@ _KINDS: Final = {
 class Walk:
     """Walks a tree in document order without recursion, so that no depth can overflow a stack."""
 
-    __slots__ = ("_above", "_document", "_line", "_marks", "_open_marks", "_parts")
+    __slots__ = ("_above", "_document", "_line", "_marks", "_open_marks", "_parts", "_waiting")
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self._above = _ROOT  # the innermost open container
+        self._waiting: list[LexborNode] = []  # open elements inside it that hold nothing so far
         self._line = False  # a <br> ended the block before
         self._parts: list[str] = []  # text of the block being read, never blank at its beginning
         self._marks: list[Mark] = []
@@ -67,127 +73,162 @@ class Walk:
         """Fill the document from *root* down.
 
         Longer than other functions on purpose: it sees every node of every page, and a call a
-        node would cost more than the parser does.
+        node would cost more than the parser does. For the same reason a link or a mark that holds
+        one text and nothing else, as most do, is read without being entered.
         """
-        document, parts = self._document, self._parts
-        containers, blocks = document.containers, document.blocks
-        heading_of = _HEADINGS.get
-        known: dict[int, tuple[int, str]] = {}  # kind and tag of the parser's numbers for tags
-        above = self._above
+        given = root.attributes
+        self._document.language = given.get("lang") or given.get("xml:lang") or ""
+        parts, waiting = self._parts, self._waiting
+        kinds: dict[int, int] = {}  # by the parser's numbers for tags
+        known, is_plain = kinds.get, _MARKED.isdisjoint
         anchor: str | None = None  # the open link's address
         anchor_at = 0  # from which part on the open link's text stands
         spans: list[tuple[int, int, str]] = []  # closed links of the block being read
-        stack: list[tuple[int, int]] = []
-        inner, leave = -1, _INLINE  # the innermost open element's id, and what leaving it does
-        for node in root.traverse(include_text=True, skip_empty=True):
-            parent = node.parent
-            around = parent.mem_id if parent else -1
-            while inner != around and stack:
-                if leave == _BLOCK:
+        children: Iterator[LexborNode] = iter((root,))
+        leave = _INLINE  # what leaving the innermost open element has to do
+        stack: list[tuple[Iterator[LexborNode], int]] = []
+        while True:
+            for node in children:
+                kind = known(node.tag_id)
+                if kind is None:
+                    kind = kinds[node.tag_id] = _kind(node.tag or "-")
+                if kind == _TEXT:
+                    parts.append(node.text_content or "")
+                    continue
+                if kind == _SKIP:
+                    continue
+                if kind <= _FORM:
                     if parts:
                         self._flush(spans, anchor, anchor_at)
                         anchor_at = 0
-                    above.end = len(blocks)
-                    above.last = len(containers)
-                    up = above.parent
-                    self._above = above = containers[up] if up >= 0 else _ROOT
                     self._line = False
+                    waiting.append(node)
+                    if kind == _FORM:
+                        self._open()
+                elif kind == _ANCHOR:
+                    if anchor is not None and len(parts) > anchor_at:
+                        spans.append((anchor_at, len(parts), anchor))
+                    anchor = None
+                    child = node.first_child
+                    if child is None:
+                        continue
+                    anchor_at = len(parts)
+                    anchor = node.attrs.get("href")
+                    if anchor is None and "onclick" in node.attrs:
+                        anchor = ""
+                    text = child.text_content
+                    if text is not None and child.next is None:
+                        if not child.is_empty_text_node:
+                            parts.append(text)
+                            if anchor is not None:
+                                spans.append((anchor_at, anchor_at + 1, anchor))
+                        anchor = None
+                        continue
+                elif kind == _MARK:
+                    child = node.first_child
+                    if child is None:
+                        continue
+                    attributes = node.attributes
+                    if _hides(attributes):
+                        continue
+                    plain = is_plain(attributes)
+                    text = child.text_content
+                    if text is not None and child.next is None:
+                        if not child.is_empty_text_node:
+                            parts.append(text)
+                            if not plain:
+                                self._mark(node.tag or "", attributes, text)
+                        continue
+                    if plain:
+                        kind = _INLINE
+                    else:
+                        self._open_marks.append((node.tag or "", attributes, len(parts)))
+                elif kind == _BREAK:
+                    if parts:
+                        self._flush(spans, anchor, anchor_at)
+                        anchor_at = 0
+                    self._line = node.tag == "br"
+                    continue
+                elif kind != _INLINE:
+                    kind = self._enter(kind, node)
+                    if kind == _SKIP:
+                        continue
+                stack.append((children, leave))
+                children, leave = node.iter(True, True), kind
+                break
+            else:
+                if leave <= _FORM:
+                    if parts:
+                        self._flush(spans, anchor, anchor_at)
+                        anchor_at = 0
+                    self._line = False
+                    if waiting:
+                        waiting.pop()
+                    else:
+                        self._close()
                 elif leave == _ANCHOR:
                     if anchor is not None and len(parts) > anchor_at:
                         spans.append((anchor_at, len(parts), anchor))
                     anchor = None
                 elif leave == _MARK:
-                    self._close_mark()
-                inner, leave = stack.pop()
-            tag_id = node.tag_id
-            if tag_id in known:
-                kind, tag = known[tag_id]
-            else:
-                kind, tag = known[tag_id] = _kind(node.tag or "-")
-            if leave == _SKIP:
-                kind = _SKIP
-            elif kind == _TEXT:
-                parts.append(node.text_content or "")
-                continue
-            stack.append((inner, leave))
-            inner, leave = node.mem_id, kind
-            if kind in _BOUNDARIES:
-                if parts:
-                    self._flush(spans, anchor, anchor_at)
-                    anchor_at = 0
-                self._line = tag == "br"
-                if kind == _BREAK:
-                    continue
-                attributes = node.attributes
-                container = Container(
-                    len(containers),
-                    tag,
-                    above.index,
-                    above.depth + 1,
-                    attributes,
-                    above.hidden
-                    or tag == "noscript"
-                    or (("style" in attributes or "hidden" in attributes) and _hides(attributes)),
-                    heading_of(tag, above.heading),
-                    len(blocks),
-                )
-                containers.append(container)
-                self._above = above = container
-            elif kind == _ANCHOR:
-                if anchor is not None and len(parts) > anchor_at:
-                    spans.append((anchor_at, len(parts), anchor))
-                attrs = node.attrs
-                anchor = attrs.get("href")
-                if anchor is None and "onclick" in attrs:
-                    anchor = ""
-                anchor_at = len(parts)
-            elif kind != _SKIP:
-                leave = self._enter(tag, kind, node)
-        while self._open_marks:
-            self._close_mark()
+                    tag, attributes, start = self._open_marks.pop()
+                    self._mark(tag, attributes, "".join(parts[start:]))
+                if not stack:
+                    break
+                children, leave = stack.pop()
         if parts:
             self._flush(spans, anchor, anchor_at)
-        self._finish()
 
-    def _finish(self) -> None:
-        """Close what the end of the page leaves open."""
+    def _open(self) -> None:
+        """Make containers of the open elements, now that the innermost holds something."""
         document = self._document
-        while self._above is not _ROOT:
-            container = self._above
-            container.end = len(document.blocks)
-            container.last = len(document.containers)
-            up = container.parent
-            self._above = document.containers[up] if up >= 0 else _ROOT
-        for container in document.containers[:1]:
-            given = container.attributes
-            document.language = given.get("lang") or given.get("xml:lang") or ""
+        containers, above, first = document.containers, self._above, len(document.blocks)
+        for node in self._waiting:
+            tag, attributes = node.tag or "", node.attributes
+            above = Container(
+                len(containers),
+                tag,
+                above.index,
+                attributes,
+                above.hidden
+                or tag == "noscript"
+                or (("style" in attributes or "hidden" in attributes) and _hides(attributes)),
+                _HEADINGS.get(tag, above.heading),
+                first,
+            )
+            containers.append(above)
+        self._waiting.clear()
+        self._above = above
 
-    def _enter(self, tag: str, kind: int, node: LexborNode) -> int:
-        """Open a rarer element; what leaving it has to do, `_SKIP` where its inside is not read."""
-        if kind == _MARK:
-            return self._open_mark(tag, node.attributes)
+    def _close(self) -> None:
+        document, container = self._document, self._above
+        container.end = len(document.blocks)
+        container.last = len(document.containers)
+        up = container.parent
+        self._above = document.containers[up] if up >= 0 else _ROOT
+
+    def _enter(self, kind: int, node: LexborNode) -> int:
+        """Read a rarer element; what leaving it has to do, `_SKIP` where its inside is not read."""
+        if kind == _TIME:
+            attributes = node.attributes
+            if _hides(attributes):
+                return _SKIP
+            if _MARKED.isdisjoint(attributes):
+                return _INLINE
+            self._open_marks.append(("time", attributes, len(self._parts)))
+            return _MARK
         if kind == _IMAGE:
+            if self._waiting:
+                self._open()
             self._document.images.append(
                 Image(self._above.index, len(self._document.blocks) + bool(self._parts), node)
             )
-        elif kind == _SPECIAL:
-            _SPECIAL_METHODS[tag](self, node)
         else:
-            return _INLINE
+            _SPECIAL_METHODS[node.tag or ""](self, node)
         return _SKIP
 
-    def _open_mark(self, tag: str, attributes: Attributes) -> int:
-        if attributes:
-            if _hides(attributes):
-                return _SKIP
-            if not attributes.keys().isdisjoint(_MARKED):
-                self._open_marks.append((tag, attributes, len(self._parts)))
-                return _MARK
-        return _INLINE
-
-    def _close_mark(self) -> None:
-        tag, attributes, start = self._open_marks.pop()
-        text = " ".join("".join(self._parts[start:]).split())
+    def _mark(self, tag: str, attributes: Attributes, text: str) -> None:
+        text = " ".join(text.split())
         if text or tag == "time":
             self._marks.append(Mark(tag, attributes, text))
 
@@ -200,12 +241,13 @@ class Walk:
             spans.append((anchor_at, count, anchor))
         links: list[Link] = []
         link_chars = 0
-        for start, end, href in spans:
-            whole = end - start == count
-            linked = text if whole else " ".join("".join(parts[start:end]).split())
-            links.append(Link(href, linked))
-            link_chars += len(linked)
-        spans.clear()
+        if spans:
+            for start, end, href in spans:
+                whole = end - start == count
+                linked = text if whole else " ".join("".join(parts[start:end]).split())
+                links.append(Link(href, linked))
+                link_chars += len(linked)
+            spans.clear()
         marks = self._marks
         self._marks = []
         if self._open_marks:
@@ -213,6 +255,8 @@ class Walk:
         parts.clear()
         if not text:
             return
+        if self._waiting:
+            self._open()
         above = self._above
         blocks = self._document.blocks
         blocks.append(
@@ -258,7 +302,7 @@ class Walk:
             self._document.scripts.append(Script(kind, attributes.get("id") or "", child))
 
 
-_ROOT: Final = Container(-1, "", -1, -1, {}, False, 0, 0)
+_ROOT: Final = Container(-1, "", -1, {}, False, 0, 0)
 _SPECIAL_METHODS: Final = {
     "title": Walk._title,
     "meta": Walk._meta,
@@ -269,11 +313,11 @@ _SPECIAL_METHODS: Final = {
 }
 
 
-def _kind(tag: str) -> tuple[int, str]:
+def _kind(tag: str) -> int:
     """What an element is; one with a hyphen is of the page's own making and counts as a block."""
     if "-" in tag[1:]:
-        return _BLOCK, tag
-    return _KINDS.get(tag, _INLINE), tag
+        return _BLOCK
+    return _KINDS.get(tag, _INLINE)
 
 
 def _hides(attributes: Attributes) -> bool:
