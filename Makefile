@@ -48,6 +48,7 @@ bench: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
 	$(BIN)/python benchmarks/extraction.py
 	$(BIN)/python benchmarks/near_duplicates.py
+	$(BIN)/python benchmarks/crawl.py
 
 # Makes docs/record.md and its JSON Schema from crawler/items.py.
 docs: setup
