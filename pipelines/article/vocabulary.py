@@ -33,6 +33,9 @@ DECORATION: Final = (
 _HEADING_LIMIT: Final = 160  # of a section's heading with a story behind its colon
 _LONG_SENTENCE: Final = 45  # characters, twice as many where they are letters
 _STOPS: Final = frozenset("。！？.!?”")
+# Their patterns ask for a letter, which most lines of a Chinese page lack.
+_LATIN: Final = frozenset(("en", "de", "fr", "es", "it", "pt", "nl"))
+_LETTER: Final = re.compile("[A-Za-z]")
 _BARS: Final = ":：|｜丨/／ \u3000】]」』)）>》"
 
 
@@ -120,6 +123,7 @@ class _Group:
         # By first character: most lines fail on it, so that the rest is never looked at.
         self._starts: dict[str, list[tuple[str, Entry]]] = {}
         self._patterns: list[tuple[re.Pattern[str], Entry]] = []
+        self._letterless: list[tuple[re.Pattern[str], Entry]] = []  # not of Latin languages
         parts: list[tuple[str, Entry]] = []
         self.longest = 0
         for entry in entries:
@@ -142,12 +146,15 @@ class _Group:
             if entry.kind == "pattern":
                 joined = "|".join(f"(?:{phrase})" for phrase in entry.phrases)
                 self._patterns.append((re.compile(joined, re.IGNORECASE), entry))
+                if entry.language not in _LATIN:
+                    self._letterless.append(self._patterns[-1])
         for of in self._starts.values():
             of.sort(key=lambda pair: -len(pair[0]))
         self._parts: dict[str, list[Entry]] = {}
         for folded, entry in parts:
             self._parts.setdefault(folded, []).append(entry)
         self._part = re.compile("|".join(map(re.escape, self._parts))) if parts else None
+        self._any_part = _any_of(self._parts) if parts else None
 
     def find(
         self, line: str, groups: frozenset[str] | None = None, *, heads_only: bool = False
@@ -182,7 +189,7 @@ class _Group:
         length = len(line)
         # Patterns are for lines about the story, and those do not end as long sentences do.
         sentence = line[-1:] in _STOPS and length > _LONG_SENTENCE * (1 + line.isascii())
-        for pattern, entry in self._patterns:
+        for pattern, entry in self._patterns if _LETTER.search(line) else self._letterless:
             if (
                 length <= entry.limit
                 and (entry.sentences or not sentence)
@@ -190,13 +197,21 @@ class _Group:
                 and pattern.fullmatch(line)
             ):
                 return entry
-        if self._part is None:
+        if self._part is None or self._any_part is None or not self._any_part.search(folded):
             return None
         for hit in self._part.finditer(folded):
             for entry in self._parts[hit.group()]:
                 if length <= entry.limit and (groups is None or entry.group in groups):
                     return entry
         return None
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Match where any of the phrases stands; by first character, so that few are tried anywhere."""
+    rests: dict[str, list[str]] = {}
+    for phrase in phrases:
+        rests.setdefault(phrase[0], []).append(re.escape(phrase[1:]))
+    return re.compile("|".join(f"{re.escape(key)}(?:{'|'.join(of)})" for key, of in rests.items()))
 
 
 def _labels(folded: str, phrase: str, kind: str) -> bool:
