@@ -34,8 +34,8 @@ _SIGNATURES = (
 )
 # The kind stands a few bytes in: RIFF (WebP, WAV, AVI) and the MP4 family.
 _LATER = re.compile(rb"RIFF....(?:WEBP|WAVE|AVI )|....ftyp", re.DOTALL)
-_JSON_OBJECT = re.compile(rb"\s*\{\s*(?:\"[^\"\r\n]{0,200}\"\s*:|\}\s*$)")
-_JSON_ARRAY = re.compile(rb"\s*\[\s*[\[{\"\]\d\-tfn]")
+_JSON_OBJECT = re.compile(rb"\A\s*\{\s*(?:\"[^\"\r\n]{0,200}\"\s*:|\}\s*$)")
+_JSON_ARRAY = re.compile(rb"\A\s*\[\s*[\[{\"\]\d\-tfn]")
 # Controls that no text of any encoding holds; escape (ISO 2022) and NUL (UTF-16) are not here.
 _CONTROLS = bytes([*range(1, 8), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
 _HEAD_BYTES = 2_048

@@ -13,13 +13,13 @@ _LONGEST_NAMES = 300
 _LONGEST_BYLINE = 30
 _LONGEST_META_LINE = 120
 # A CJK value ends at a blank unless a dash or a bracket carries it on.
-_CARRIES_ON = re.compile(r"\s+(?=[-—－–·《])|(?<=[-—－–·])\s+")
+_CARRIES_ON = re.compile(r"(?<!\s)\s+(?=[-—－–·《])|(?<=[-—－–·])\s+")
 _ENDS_SOURCE = re.compile(r"[|｜丨\t\n。！？;；<>＞]|\s{2,}|\d{2,4}[-/年.]\d{1,2}|\d{1,2}[:：]\d\d")
 _BRACKET = re.compile(r"[（(【][^（()）【】]{2,60}[)）】]")
 _BRACKETED = re.compile(r"[\[［【（(][^\[\]［］【】（）()]{0,20}[\]］】）)]?")
 _COLON = re.compile(r"[:：﹕∶]")
 # What stands before a colon, back to the next blank, digit or sign.
-_WORD_BEFORE = re.compile(r"([^\W\d_]+)\s?\Z")
+_WORD_BEFORE = re.compile(r"([^\W\d_]{1,16})\s?\Z")
 _BEFORE_BYLINE = " \t\u3000|｜·（(【:：讯电]"
 _BARE_HINT = re.compile(r"[源处處自载載发創创]")
 _BYLINE_HINT = re.compile(r"[者文撰写寫笔筆员員稿执執글:：]")

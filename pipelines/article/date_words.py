@@ -125,7 +125,7 @@ def _span_patterns(words: dict[str, Any]) -> tuple[re.Pattern[str], re.Pattern[s
     before = alternatives(word for entry in words["before_span"] for word in entry["words"])
     after = alternatives(word for entry in words["after_span"] for word in entry["words"])
     return re.compile(
-        rf"(?P<number>\d{{1,9}})\s?(?:个|個)?\s?(?P<unit>{units})(?![a-z])\s?"
+        rf"(?<!\d)(?P<number>\d{{1,9}})\s?(?:个|個)?\s?(?P<unit>{units})(?![a-z])\s?"
         rf"(?P<after>{after})?",
         re.I,
     ), re.compile(rf"(?:{before})\s{{0,2}}$", re.I)

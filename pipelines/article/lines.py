@@ -23,7 +23,7 @@ _FULL_STOP = re.compile("[。；]|[！？][”」』]|[^\\W\\d_]{2}[.](?=[\"'”
 # A Chinese ellipsis of two signs is punctuation; three dots or one sign cut a teaser short.
 _CUT_SHORT = re.compile('(?:(?<!\\.)\\.{2,3}|(?<!…)…)[\\s"”>»]*$')
 _LEADS_ON = re.compile(
-    "(?:\\.{2,}|…+)\\s*[\\[【(（]?(?:更多|详细|詳細|详情|全文|查看全文|阅读全文|阅读更多|"
+    "(?:(?<!\\.)\\.{2,}|(?<!…)…+)\\s{0,4}[\\[【(（]?(?:更多|详细|詳細|详情|全文|查看全文|阅读全文|阅读更多|"
     "閱讀更多|[Rr]ead [Mm]ore|[Mm]ore|[Ff]ull [Ss]tory)[\\]】)）]?[\\s>»]*$"
 )
 _DATE = re.compile(

@@ -33,7 +33,7 @@ _MOST_PASSAGES = 30
 _LONGEST_NAME = 16  # of an outlet without a label
 _PERSON = re.compile(r"[\u3400-\u9fff]{2,4}")
 _OUTLET = re.compile(
-    r"(?:网|網|社|报|報|刊|台|视|视频|新闻|在线|客户端|财经|资讯|传媒|发布|周刊|杂志|频道|号|家|圈|论坛|[A-Za-z]{2,})$"
+    r"(?:网|網|社|报|報|刊|台|视|视频|新闻|在线|客户端|财经|资讯|传媒|发布|周刊|杂志|频道|号|家|圈|论坛|[A-Za-z]{2})$"
 )
 _TOKENS = re.compile(r"[\s|｜丨/／,，;；]+")
 _NOISE = re.compile(

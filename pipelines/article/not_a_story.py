@@ -30,7 +30,9 @@ _CUT_OFF: Final = re.compile(r"(?:…|\.{3}|\[更多\]|更多|more)[\]】»>]*$"
 
 _ABOUT_PROSE: Final = 450.0
 _ABOUT_BLOCKS: Final = 12
-_TITLE_PARTS: Final = re.compile(r"\s*[|｜_丨»›]\s*|\s+[-–—·:：]\s+|[-–—](?=[\u3040-\u9fff])")
+_TITLE_PARTS: Final = re.compile(
+    r"\s{0,4}[|｜_丨»›]\s{0,4}|\s{1,4}[-–—·:：]\s{1,4}|[-–—](?=[\u3040-\u9fff])"
+)
 _LONGEST_NAME: Final = 30
 _SHORT_TITLE: Final = 10  # characters, twice as many of Latin letters; headlines are longer
 _NEWS_OF_ITS_OWN: Final = re.compile(r"\d\s?[日月号號/.:]|[电電讯訊][\s，,：:（(]|消息|\b\d{4}\b")

@@ -30,7 +30,7 @@ _META = 200  # no meta line is longer
 _STOPS = re.compile(r"[。，！？]|\.\s|,\s[^,]{1,80},\s")
 _CHINESE_STOPS = re.compile(r"[。，！？]")
 _LONGEST_PIECE = 12
-_PIECE = re.compile(r"[\d\s/:：.\-年月日]*\d[\d\s/:：.\-年月日]*")
+_PIECE = re.compile(r"(?<![\d\s/:：.\-年月日])[\s/:：.\-年月日]*\d[\d\s/:：.\-年月日]*")
 _URL_DATE = re.compile(
     r"(?<!\d)(20[0-3]\d)[-/_.]?(0[1-9]|1[0-2])[-/_.]?(0[1-9]|[12]\d|3[01])(?!\d)"
 )
