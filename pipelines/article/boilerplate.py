@@ -160,7 +160,8 @@ class Cleaner:
         prose = self._evidence.prose[index]
         density = self._evidence.density[index]
         pieces = list(self._containers(block.container))
-        pieces += self._from_markers(block, prose)
+        marked = self._from_markers(block, prose)
+        pieces += marked
         if index <= self._section[0]:
             pieces.append((self._section[2], self._section[1]))
             if prose and density < 0.2 and block.tag == "p":
@@ -180,7 +181,7 @@ class Cleaner:
             return pieces
         if not prose:
             pieces += self._from_place(block)
-        if block.heading and index < self._last:
+        if block.heading and index < self._last and not marked:
             pieces.append((weights.HEADING, "heading"))
         return pieces
 
@@ -251,7 +252,7 @@ class Cleaner:
             beside = block.index in self._pictures or block.container in self._pictured
             weight = weights.CAPTION_BESIDE_PICTURE if beside else weights.MARKERS[group]
             return [*pieces, (weight, group)]
-        if marker.scope == "section" and marker.kind == "whole":
+        if marker.scope == "section" and marker.kind in ("whole", "pattern"):
             self._section = self._section_of(block, group)
         weight = weights.MARKERS.get(group, weights.MARKER)
         return [*pieces, (weights.PART[bool(prose)] if marker.kind == "part" else weight, group)]
