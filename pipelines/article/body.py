@@ -37,15 +37,13 @@ def choose(document: Document, evidence: Evidence, headline: int | None = None) 
         gains, costs, story = _values(document, evidence, headline, _FURNITURE_SHARE)
     best, best_sum = -1, 0.0
     for container in document.containers:
-        total = (
-            gains[container.end]
-            - gains[container.first]
-            - costs[container.end]
-            + costs[container.first]
-        )
-        # The deeper of two equals: it holds the same prose in less.
-        if total > 0 and total >= best_sum:
-            best, best_sum = container.index, total
+        first, end = container.first, container.end
+        inside = gains[end] - gains[first]
+        if inside > 0:
+            total = inside - costs[end] + costs[first]
+            # The deeper of two equals: it holds the same prose in less.
+            if total > 0 and total >= best_sum:
+                best, best_sum = container.index, total
     if best < 0:
         return None
     best = _widen(document, story, best)
@@ -60,22 +58,20 @@ def _values(
     """Running sums over the blocks: what speaks for a container, against it, and prose proper."""
     gains, costs, story = [0.0], [0.0], [0.0]
     gain = cost = proper = 0.0
-    for block in document.blocks:
-        index = block.index
-        prose = evidence.prose[index]
+    head = -1 if headline is None else headline
+    for block, prose, linked in zip(document.blocks, evidence.prose, evidence.density, strict=True):
         if prose:
+            value = prose
             if evidence.beside[block.container]:
-                prose *= furniture
+                value *= furniture
                 cost += 0.0 if furniture else _LINE_COST
-            elif headline is None or index > headline:
-                proper += prose
-            if headline is not None and index < headline:
-                prose *= _BEFORE_HEADLINE
-            gain += prose
-        elif not block.hidden:
-            linked = evidence.density[index]
-            if block.tag not in _CELLS or linked > 0.5:
-                cost += _LINE_COST + _LINK_COST * linked
+            elif block.index > head:
+                proper += value
+            if block.index < head:
+                value *= _BEFORE_HEADLINE
+            gain += value
+        elif not block.hidden and (linked > 0.5 or block.tag not in _CELLS):
+            cost += _LINE_COST + _LINK_COST * linked
         gains.append(gain)
         costs.append(cost)
         story.append(proper)

@@ -24,7 +24,7 @@ class ClassNames:
         self._words = words
         self._beginnings = beginnings
         self._begins = re.compile("|".join(sorted(map(re.escape, beginnings), key=len)[::-1]))
-        self._known: dict[str, frozenset[str]] = {}
+        self._known: dict[tuple[str | None, str | None], frozenset[str]] = {}
 
     @classmethod
     def load(cls, file: Path = FILE) -> ClassNames:
@@ -42,15 +42,13 @@ class ClassNames:
 
     def purposes(self, attributes: Attributes) -> frozenset[str]:
         """The purposes that class and id name, such as `{"share"}`; mostly none."""
-        if "class" not in attributes and "id" not in attributes:
-            return NOTHING
-        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        known = self._known.get(names)
+        given = attributes.get("class"), attributes.get("id")
+        known = self._known.get(given)
         if known is None:
-            known = self._look_up(names[:_MAX_NAMES])
+            known = self._look_up(f"{given[0] or ''} {given[1] or ''}"[:_MAX_NAMES])
             if len(self._known) >= _MAX_KNOWN:
                 self._known.clear()
-            self._known[names] = known
+            self._known[given] = known
         return known
 
     def _look_up(self, names: str) -> frozenset[str]:

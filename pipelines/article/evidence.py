@@ -131,7 +131,7 @@ def _find_cards(document: Document, evidence: Evidence) -> list[bool]:
     groups: dict[tuple[int, str, str | None], list[Container]] = defaultdict(list)
     for container in containers:
         # A link alone needs no siblings to be known for one.
-        if container.end - container.first > 1 and container.tag not in _NO_CARDS:
+        if container.first + 1 < container.end and container.tag not in _NO_CARDS:
             names = container.attributes.get("class")
             groups[container.parent, container.tag, names].append(container)
     cards = [False] * len(containers)

@@ -175,12 +175,13 @@ def _candidates(blocks: Sequence[Block], titles: Iterable[str]) -> Iterator[Bloc
     starts = {_start(title) for title in titles}
     first_two = {title[:2] for title in titles} | starts | {start.upper() for start in starts}
     first_two |= {start.capitalize() for start in starts}
+    first = _OPENING.union(two[:1] for two in first_two)
     likely = {
         index
         for index, text in enumerate([block.text for block in blocks])
-        if text[:2] in first_two or text[0] in _OPENING
+        if text[0] in first and (text[:2] in first_two or text[0] in _OPENING)
     }
-    likely.update(index for index, block in enumerate(blocks) if block.heading == 1)
+    likely.update([block.index for block in blocks if block.heading == 1])
     for index in sorted(likely):
         block = blocks[index]
         text = block.text

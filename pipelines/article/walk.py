@@ -58,11 +58,11 @@ _KINDS: Final = {
 class Walk:
     """Walks a tree in document order without recursion, so that no depth can overflow a stack."""
 
-    __slots__ = ("_above", "_document", "_line", "_marks", "_open_marks", "_parts", "_waiting")
+    __slots__ = ("_document", "_line", "_marks", "_open_marks", "_opened", "_parts", "_waiting")
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._above = _ROOT  # the innermost open container
+        self._opened = [_ROOT]  # the open containers, the innermost last
         self._waiting: list[LexborNode] = []  # open elements inside it that hold nothing so far
         self._line = False  # a <br> ended the block before
         self._parts: list[str] = []  # text of the block being read, never blank at its beginning
@@ -78,7 +78,8 @@ class Walk:
         """
         given = root.attributes
         self._document.language = given.get("lang") or given.get("xml:lang") or ""
-        parts, waiting = self._parts, self._waiting
+        blocks, containers = self._document.blocks, self._document.containers
+        parts, waiting, opened = self._parts, self._waiting, self._opened
         kinds: dict[int, int] = {}  # by the parser's numbers for tags
         known, is_plain = kinds.get, _MARKED.isdisjoint
         anchor: str | None = None  # the open link's address
@@ -165,7 +166,9 @@ class Walk:
                     if waiting:
                         waiting.pop()
                     else:
-                        self._close()
+                        closed = opened.pop()
+                        closed.end = len(blocks)
+                        closed.last = len(containers)
                 elif leave == _ANCHOR:
                     if anchor is not None and len(parts) > anchor_at:
                         spans.append((anchor_at, len(parts), anchor))
@@ -181,8 +184,12 @@ class Walk:
 
     def _open(self) -> None:
         """Make containers of the open elements, now that the innermost holds something."""
-        document = self._document
-        containers, above, first = document.containers, self._above, len(document.blocks)
+        opened, containers, first = (
+            self._opened,
+            self._document.containers,
+            len(self._document.blocks),
+        )
+        above = opened[-1]
         for node in self._waiting:
             tag, attributes = node.tag or "", node.attributes
             above = Container(
@@ -197,15 +204,8 @@ class Walk:
                 first,
             )
             containers.append(above)
+            opened.append(above)
         self._waiting.clear()
-        self._above = above
-
-    def _close(self) -> None:
-        document, container = self._document, self._above
-        container.end = len(document.blocks)
-        container.last = len(document.containers)
-        up = container.parent
-        self._above = document.containers[up] if up >= 0 else _ROOT
 
     def _enter(self, kind: int, node: LexborNode) -> int:
         """Read a rarer element; what leaving it has to do, `_SKIP` where its inside is not read."""
@@ -221,7 +221,7 @@ class Walk:
             if self._waiting:
                 self._open()
             self._document.images.append(
-                Image(self._above.index, len(self._document.blocks) + bool(self._parts), node)
+                Image(self._opened[-1].index, len(self._document.blocks) + bool(self._parts), node)
             )
         else:
             _SPECIAL_METHODS[node.tag or ""](self, node)
@@ -257,7 +257,7 @@ class Walk:
             return
         if self._waiting:
             self._open()
-        above = self._above
+        above = self._opened[-1]
         blocks = self._document.blocks
         blocks.append(
             Block(
