@@ -77,6 +77,8 @@ def article_context(view: View, story: Story, part: int) -> Context:
         "blocks": _blocks(view, story, part),
         "jsonld": _json_ld(view, story, print_date(moment, form)),
         "learned": list(site.learned),
+        "has_sidebar": bool(site.sidebar),
+        "sidebar": list(site.sidebar),
         "mobile": site.mobile_prefix + path if site.mobile_prefix else "",
         "pad_head": view.padding.head,
         "pad_top": view.padding.top,

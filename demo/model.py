@@ -34,6 +34,7 @@ class Site:
     list_page: str = "index_{page}.html"
     next_label: str = "下一页"
     learned: tuple[str, ...] = ()
+    sidebar: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
 
 

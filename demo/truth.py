@@ -64,7 +64,7 @@ def _expect(
         securities=story.securities,
         parts=tuple(home + path for path in part_paths(site, story)[1:]),
         aliases=tuple(home + path for path in alias_paths(site, story)),
-        learned=site.learned,
+        learned=(*site.sidebar, *site.learned),
     )
 
 
