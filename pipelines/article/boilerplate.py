@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,13 +40,13 @@ _TEASER: Final = re.compile(
 
 @dataclass(slots=True)
 class Decision:
-    """What became of one block, and why."""
+    """What became of one block, and why: the pieces of *evidence* and their sum, *score*."""
 
     block: int
     text: str
     kept: bool
     rule: str = ""
-    evidence: tuple[str, ...] = ()
+    evidence: Sequence[Piece] = ()
     score: float = 0.0
 
 
@@ -324,10 +325,9 @@ class Cleaner:
 
 def _decide(block: Block, pieces: list[Piece]) -> Decision:
     score = sum(weight for weight, _ in pieces)
-    rules = tuple(rule for _, rule in pieces)
     if score < weights.THRESHOLD - 1e-9:
-        return Decision(block.index, block.text, True, "", rules, score)
-    return Decision(block.index, block.text, False, max(pieces)[1], rules, score)
+        return Decision(block.index, block.text, True, "", pieces, score)
+    return Decision(block.index, block.text, False, max(pieces)[1], pieces, score)
 
 
 def _bare(text: str) -> str:

@@ -49,6 +49,9 @@ class Extraction:
     origins: dict[str, str] = field(default_factory=dict)  # field of the record: where it stood
     encoding: EncodingFacts = field(default_factory=EncodingFacts)
     paragraphs: list[str] = field(default_factory=list)  # before the site's memory was asked
+    # For whoever asks why: the parts of an HTML page, and what its fields were read as.
+    readings: list[HtmlReading] = field(default_factory=list)
+    metadata: Metadata | None = None
 
 
 class Extractor:
@@ -97,7 +100,9 @@ class Extractor:
         metadata = read_metadata(first, page, self._labels)
         readings = [self._read_first(first, metadata)]
         if readings[0].refusal is not None:
-            return _rejected(page, readings[0].refusal, facts, readings[0].decisions)
+            refused = _rejected(page, readings[0].refusal, facts, readings[0].decisions)
+            refused.readings, refused.metadata = readings, metadata
+            return refused
         title = TitleClaim(metadata.headline or first.title, "title", 1)
         for document in documents[1:]:
             again = choose_headline([title], document.blocks)
@@ -105,7 +110,9 @@ class Extractor:
             readings.append(read_html(document, claims, self._vocabulary, self._names))
         paragraphs, removed = _join(readings)
         decisions = [decision for each in readings for decision in each.decisions]
-        done = Extraction(None, None, decisions, metadata.origins, facts, paragraphs)
+        done = Extraction(
+            None, None, decisions, metadata.origins, facts, paragraphs, readings, metadata
+        )
         done.article = build_article(page, metadata, _remembered(done, removed, memory), removed)
         return done
 
@@ -123,7 +130,9 @@ class Extractor:
     ) -> Extraction:
         reading = read_plain_text(text, self._vocabulary, self._labels, page.listing.headline)
         decisions = [
-            Decision(index, line.text, line.kept, line.rule, (line.rule,) if line.rule else ())
+            Decision(
+                index, line.text, line.kept, line.rule, ((1.0, line.rule),) if line.rule else ()
+            )
             for index, line in enumerate(reading.decisions)
         ]
         if reading.rejected is not None:
@@ -131,7 +140,9 @@ class Extractor:
         lines = [decision.text for decision in decisions]
         metadata = read_text_metadata(lines, page, self._labels, headline=reading.headline_line)
         removed = Counter(reading.removed)
-        done = Extraction(None, None, decisions, metadata.origins, facts, reading.paragraphs)
+        done = Extraction(
+            None, None, decisions, metadata.origins, facts, reading.paragraphs, [], metadata
+        )
         done.article = build_article(page, metadata, _remembered(done, removed, memory), removed)
         return done
 
@@ -157,7 +168,8 @@ def _remembered(done: Extraction, removed: Counter[str], memory: SiteMemory | No
     gone = {done.paragraphs[position] for position in repeated}
     for decision in done.decisions:
         if decision.kept and decision.text in gone:
-            decision.kept, decision.rule, decision.evidence = False, "site_template", ("repeats",)
+            decision.kept, decision.rule = False, "site_template"
+            decision.evidence, decision.score = ((1.0, "site_template"),), 1.0
     return [line for position, line in enumerate(done.paragraphs) if position not in repeated]
 
 

@@ -23,12 +23,16 @@ _NO_CLAIMS: Final = Claims(article=True, dated=True, headline=-1)
 
 @dataclass(slots=True)
 class HtmlReading:
-    """The story of one part, block by block; *refusal* says why there is none."""
+    """The story of one part, block by block; *refusal* says why there is none.
+
+    The decisions are about blocks of *document*: the part, or the story that stood in a script.
+    """
 
     paragraphs: list[str] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     refusal: Refusal | None = None
     embedded: bool = False  # the story stood in a script
+    document: Document = field(default_factory=Document)
 
     @property
     def removed(self) -> Counter[str]:
@@ -47,9 +51,9 @@ def read_html(
         if story is not None:
             inner, chosen = _visible(story, _NO_CLAIMS, vocabulary, names)
             if _kept_prose(inner, chosen) > max(_MUCH_MORE * prose, _LITTLE / 2):
-                return HtmlReading(paragraphs(story, chosen), chosen, embedded=True)
+                return HtmlReading(paragraphs(story, chosen), chosen, None, True, story)
     refusal = judge(document, evidence, decisions, claims, vocabulary)
-    return HtmlReading(paragraphs(document, decisions), decisions, refusal)
+    return HtmlReading(paragraphs(document, decisions), decisions, refusal, False, document)
 
 
 def _visible(

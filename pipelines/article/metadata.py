@@ -185,16 +185,40 @@ def _read_plain_fields(reading: Reading) -> None:
     """Read what metadata alone says: summary, keywords, section, picture, address, body."""
     result, metas, story = reading.result, reading.metas, reading.story
     listing = reading.page.listing
-    description = metas.first("description") or story.description or listing.description
-    if description:
-        result.description = one_line(description) or None
-    result.keywords = _keywords([*metas.all("keywords"), *story.keywords] or list(listing.keywords))
-    section = story.section or metas.first("section") or listing.section
+    listed = listing.kind or "list"
+    description = _first(
+        result,
+        "description",
+        ("meta", metas.first("description")),
+        ("json-ld", story.description),
+        (listed, listing.description),
+    )
+    result.description = one_line(description) or None if description else None
+    words = [("meta", metas.all("keywords")), ("json-ld", story.keywords)]
+    given = [origin for origin, values in words if values] or [listed]
+    result.keywords = _keywords([*words[0][1], *words[1][1]] or list(listing.keywords))
+    result.origins["keywords"] = ", ".join(given)
+    section = _first(
+        result,
+        "section",
+        ("json-ld", story.section),
+        ("meta", metas.first("section")),
+        (listed, listing.section),
+    )
     result.section = one_line(section)[:100] or None if section else None
-    picture = metas.first("image") or story.image
+    picture = _first(result, "image", ("meta", metas.first("image")), ("json-ld", story.image))
     result.image = _absolute(reading, picture) if picture else None
     result.article_body = story.body
     result.canonical_link = _canonical(reading)
+
+
+def _first(result: Metadata, name: str, *claims: tuple[str, str | None]) -> str | None:
+    """Give the first claim about the field *name* that says anything, and note its origin."""
+    for origin, value in claims:
+        if value:
+            result.origins[name] = origin
+            return value
+    return None
 
 
 def _keywords(values: Sequence[str]) -> list[str]:
