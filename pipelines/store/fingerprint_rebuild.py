@@ -12,6 +12,7 @@ from pipelines.fingerprint.detector import Detector
 from pipelines.fingerprint.document import Text, day_of
 from pipelines.fingerprint.index import COMMON, Entry
 from pipelines.fingerprint.sketch import SHINGLES, choose_keys
+from pipelines.store.days import day_files, day_lines, day_name
 from pipelines.store.fingerprints import FingerprintStore
 
 _BATCH = 64
@@ -61,21 +62,21 @@ def _take(
 
 def _records(folder: Path) -> Iterator[dict[str, Any]]:
     """All records, day by day, and of one day in the order in which they were fetched."""
-    names = sorted({path.name for part in _FOLDERS for path in (folder / part).glob("*.jsonl")})
-    for name in names:
-        files = [_lines(folder / part / name) for part in _FOLDERS]
+    days: dict[str, list[Path]] = {}
+    for part in _FOLDERS:
+        for path in day_files(folder / part):
+            days.setdefault(day_name(path), []).append(path)
+    for day in sorted(days):
+        files = [_lines(path) for path in days[day]]
         yield from heapq.merge(*files, key=lambda record: str(record.get("date_fetched")))
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    if not path.exists():
-        return
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                record = json.loads(line)
-            except ValueError:
-                record = None
-            if not isinstance(record, dict) or not isinstance(record.get("id"), str):
-                raise ValueError(f"{path}:{number} is no record")
-            yield record
+    for number, line in day_lines(path):
+        try:
+            record = json.loads(line)
+        except ValueError:
+            record = None
+        if not isinstance(record, dict) or not isinstance(record.get("id"), str):
+            raise ValueError(f"{path}:{number} is no record")
+        yield record

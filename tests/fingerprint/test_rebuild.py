@@ -1,5 +1,6 @@
 """The fingerprints can be made again from the output, decisions as they were written."""
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,27 @@ def test_every_record_is_found_again(output: Path, fingerprinter: Fingerprinter)
     assert first_print(output, WEATHER + ROOF, fingerprinter) == "a"
     assert first_print(output, BRIEF, fingerprinter) == "c"
     assert first_print(output, WEATHER, fingerprinter) is None
+
+
+def test_a_day_that_was_compressed_is_read_as_before(
+    output: Path, fingerprinter: Fingerprinter
+) -> None:
+    day = output / "articles" / "2026-05-04.jsonl"
+    day.with_name(day.name + ".gz").write_bytes(gzip.compress(day.read_bytes()))
+    day.write_text(line("d", WEATHER, 4), encoding="utf-8")  # a late line of the same day
+    assert run(output) == 0
+    assert first_print(output, ROOF, fingerprinter) == "a"
+    assert first_print(output, WEATHER, fingerprinter) == "d"
+
+
+def test_a_compressed_day_that_is_cut_short_is_named(
+    output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    day = output / "articles" / "2026-05-04.jsonl"
+    day.with_name(day.name + ".gz").write_bytes(gzip.compress(day.read_bytes())[:-12])
+    day.unlink()
+    assert run(output) == 1
+    assert "2026-05-04.jsonl.gz is damaged" in capsys.readouterr().err
 
 
 def test_doing_it_twice_changes_nothing(output: Path) -> None:
