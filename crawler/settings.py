@@ -131,6 +131,8 @@ ITEM_PIPELINES = {
     "pipelines.near_duplicates.NearDuplicatesPipeline": 500,
     "pipelines.json_lines.JsonLinesPipeline": 800,
 }
+# Seconds by which the clock of a run is moved: a rehearsal passes a day in minutes.
+CLOCK_OFFSET = 0.0
 # A run whose share of failed candidates is above this ends with exit status 1.
 MAX_ERROR_RATIO = 0.5
 

@@ -38,7 +38,7 @@ class JsonLinesPipeline:
         )
 
     def process_item(self, item: Any) -> Any:
-        outcome = outcome_of(item, write=self._store.write_lines, tag=self._tag)
+        outcome = outcome_of(item, self._store.now(), write=self._store.write_lines, tag=self._tag)
         if outcome is not None:
             self._store.book(outcome)
         return item

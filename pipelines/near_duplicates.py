@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from time import time
 from typing import TYPE_CHECKING, Any, Self
@@ -24,15 +25,16 @@ class NearDuplicatesPipeline:
     The memory is the output folder's, where one is open (`crawler.store`), else the run's own.
     """
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, clock: Callable[[], float] = time) -> None:
         self._detector = Detector(index)
+        self._clock = clock
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         if not crawler.settings.getbool("NEAR_DUPLICATES_ENABLED"):
             raise NotConfigured
         store: Any = getattr(crawler, "store", None)
-        return cls(MemoryIndex() if store is None else store.fingerprints)
+        return cls(MemoryIndex()) if store is None else cls(store.fingerprints, store.clock)
 
     def process_item(self, item: Any) -> Any:
         if not isinstance(item, NewsArticle):
@@ -41,7 +43,7 @@ class NearDuplicatesPipeline:
         item.simhash = fingerprint.hexadecimal
         document = Document(item.id, fingerprint, item.canonical_url)
         verdict = self._detector.judge(document)
-        self._detector.add(document, verdict, time() // _SECONDS_A_DAY)
+        self._detector.add(document, verdict, self._clock() // _SECONDS_A_DAY)
         return item if verdict.first_print is None else _repost(item, verdict.first_print)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,8 +40,9 @@ class Command(ScrapyCrawl):
             process.spider_loader.load(args[0]).parse_arguments(opts.spargs)
         except ArgumentError as error:
             refuse(str(error))
-        started = datetime.now(UTC)
-        store = self._open_store(process.settings, new_run_id(started))
+        clock = _clock(process.settings)
+        started = datetime.fromtimestamp(clock(), UTC)
+        store = self._open_store(process.settings, new_run_id(started), clock)
         if store is None:
             return
         crawler: Any = self._create_crawler(args[0])
@@ -50,10 +53,13 @@ class Command(ScrapyCrawl):
         broken = "the crawl could not start" if process.bootstrap_failed else None
         self.exitcode = finish(crawler, started, stopped_by.signal, broken)
 
-    def _open_store(self, settings: BaseSettings, run: str) -> Store | None:
+    def _open_store(
+        self, settings: BaseSettings, run: str, clock: Callable[[], float]
+    ) -> Store | None:
         folder = Path(settings["OUTPUT_DIR"])
+        keep_days = settings.getint("NEAR_DUPLICATES_DAYS")
         try:
-            return Store.open(folder, run, keep_days=settings.getint("NEAR_DUPLICATES_DAYS"))
+            return Store.open(folder, run, keep_days=keep_days, clock=clock)
         except FolderLockedError as error:
             self.exitcode, sentence = TRY_LATER, str(error)
         except (StateError, FingerprintError) as error:
@@ -63,3 +69,9 @@ class Command(ScrapyCrawl):
             sentence = f"the output folder {folder} cannot be written: {error}"
         print(f"error: {sentence}", file=sys.stderr)
         return None
+
+
+def _clock(settings: BaseSettings) -> Callable[[], float]:
+    """Seconds since the epoch, moved by `CLOCK_OFFSET`."""
+    offset = settings.getfloat("CLOCK_OFFSET")
+    return lambda: time.time() + offset

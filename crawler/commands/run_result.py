@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from crawler.exit_status import RunFacts, SiteFacts, exit_status
@@ -49,7 +49,7 @@ def finish(crawler: Any, started: datetime, signal: int | None, broken: str | No
         },
     )
     summary.exit_status, reason = exit_status(facts)
-    summary.finished = _iso(datetime.now(UTC))
+    summary.finished = _iso(store.now())
     _close(store, summary, broken)
     print("\n".join(summary_lines(summary, store.folder, reason)), file=sys.stderr)
     summary.check()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from asyncio import Future, ensure_future
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from scrapy import signals
@@ -28,6 +28,9 @@ class CommittingStore(Protocol):
     @property
     def uncommitted(self) -> int:
         """How many outcomes wait for a commit."""
+
+    def now(self) -> datetime:
+        """The moment, in UTC, by the clock of this run."""
 
     def commit(self) -> None:
         """Make everything so far durable."""
@@ -121,7 +124,7 @@ class Bookkeeping:
                 url=url,
                 reason="internal_error",
                 detail=repr(failure.value)[:200],
-                date_fetched=datetime.now(UTC).isoformat(timespec="seconds"),
+                date_fetched=self._store.now().isoformat(timespec="seconds"),
                 candidate=candidate,
                 site=site,
             )

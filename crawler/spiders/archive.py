@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -37,6 +37,7 @@ class ArchiveSpider(Spider):
 
     name = "archive"
     _frontier: Any
+    _now: Callable[[], datetime]
     _room: asyncio.Semaphore
 
     def __init__(self, **arguments: str) -> None:
@@ -49,6 +50,7 @@ class ArchiveSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider._frontier = crawler.store.frontier  # type: ignore[attr-defined]
+        spider._now = crawler.store.now  # type: ignore[attr-defined]
         # Items of start() are not held back by Scrapy; an archive must not be read faster than it
         # is extracted.
         spider._room = asyncio.Semaphore(crawler.settings.getint("CONCURRENT_REQUESTS"))
@@ -104,7 +106,7 @@ class ArchiveSpider(Spider):
         if not self._frontier.claim(candidate):
             return None
         site = site_name(url) if url else "file"
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        now = self._now().isoformat(timespec="seconds")
         rejection = document.rejection(candidate=candidate, site=site, now=now)
         if rejection is not None:
             return rejection

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider
@@ -35,6 +35,7 @@ class NewsSpider(Spider):
     name = "news"
     crawls: dict[str, SiteCrawl]
     _frontier: Any
+    _now: Callable[[], datetime]
 
     def __init__(self, **arguments: str) -> None:
         super().__init__()
@@ -46,6 +47,7 @@ class NewsSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider._frontier = crawler.store.frontier  # type: ignore[attr-defined]
+        spider._now = crawler.store.now  # type: ignore[attr-defined]
         spider.crawls = {
             site.name: SiteCrawl(site, spider._frontier, spider.arguments)
             for site in spider.arguments.sites
@@ -61,7 +63,7 @@ class NewsSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         self._frontier.begin(list(self.crawls))
         for crawl in self.crawls.values():
-            crawl.begin(datetime.now(UTC))
+            crawl.begin(self._now())
         # Requests come from the frontier, by the scheduler; Scrapy wants a generator all the same.
         none: tuple[Request, ...] = ()
         for request in none:
@@ -115,7 +117,7 @@ class NewsSpider(Spider):
             response.status == _UNMODIFIED,
             robots_sitemaps,
         )
-        for problem in self.crawls[task.site].take(task, answer, datetime.now(UTC)):
+        for problem in self.crawls[task.site].take(task, answer, self._now()):
             self.logger.info("%s: %s", response.url, problem)
             self.crawler.stats.inc_value("discovery/problems")
 
@@ -139,7 +141,7 @@ class NewsSpider(Spider):
             url=response.meta.get("first_url", response.url),
             parts=parts,
             site=task.site,
-            date_fetched=datetime.now(UTC).isoformat(timespec="seconds"),
+            date_fetched=self._now().isoformat(timespec="seconds"),
             timezone=site.timezone,
             language=site.language,
             encoding=site.encoding,
@@ -155,7 +157,7 @@ class NewsSpider(Spider):
             return  # the frontier still has it
         if task.kind != "article":
             self._count(task, "failed")
-            self.crawls[task.site].failed(task, datetime.now(UTC))
+            self.crawls[task.site].failed(task, self._now())
             return
         if request.meta.get("parts"):
             reason, detail = "part_missing", f"{reason}: {detail}"
@@ -164,7 +166,7 @@ class NewsSpider(Spider):
             url=task.url,
             reason=reason,
             detail=detail,
-            date_fetched=datetime.now(UTC).isoformat(timespec="seconds"),
+            date_fetched=self._now().isoformat(timespec="seconds"),
             candidate=task.key,
             site=task.site,
             retry=is_passing(reason),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from crawler.items import NewsArticle, Rejection, Repost, Unchanged
@@ -30,8 +30,8 @@ class Outcome:
     retry: bool = False
 
 
-def outcome_of(item: Any, *, write: bool, tag: bool) -> Outcome | None:
-    """The outcome that *item* is, or None if it is none.
+def outcome_of(item: Any, now: datetime, *, write: bool, tag: bool) -> Outcome | None:
+    """The outcome that *item* is, or None if it is none; *now*, in UTC, dates its file.
 
     *write* off gives an outcome without its line; *tag* puts a repost among the articles.
     """
@@ -50,7 +50,7 @@ def outcome_of(item: Any, *, write: bool, tag: bool) -> Outcome | None:
         case _:
             return None
     if write:
-        outcome.path = f"{folder}/{datetime.now(UTC):%Y-%m-%d}.jsonl"
+        outcome.path = f"{folder}/{now:%Y-%m-%d}.jsonl"
         outcome.line = to_line(item)
     if isinstance(item, NewsArticle):
         outcome.version = (item.id, item.version, item.text_digest)

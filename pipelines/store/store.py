@@ -11,6 +11,8 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -46,11 +48,13 @@ class Store:
         lock: FolderLock,
         connection: sqlite3.Connection,
         keep_days: int,
+        clock: Callable[[], float],
     ) -> None:
         self.folder = folder
         self.run = run
+        self.clock = clock
         self.connection = connection
-        self.frontier = SqliteFrontier(connection, time.time)
+        self.frontier = SqliteFrontier(connection, clock)
         self.outcomes: Counter[str] = Counter()
         self.outcomes_by_site: dict[str, Counter[str]] = {}
         self._lock = lock
@@ -65,10 +69,18 @@ class Store:
         self.write_lines = True
 
     @classmethod
-    def open(cls, folder: Path, run: str, *, keep_days: int = 0) -> Store:
+    def open(
+        cls,
+        folder: Path,
+        run: str,
+        *,
+        keep_days: int = 0,
+        clock: Callable[[], float] = time.time,
+    ) -> Store:
         """Lock *folder*, open its state, and finish what a dead run left.
 
-        Fingerprints older than *keep_days* are forgotten; 0 keeps all. Raises
+        Fingerprints older than *keep_days* are forgotten; 0 keeps all. *clock* gives seconds since
+        the epoch, and every moment that is written. Raises
         `FolderLockedError`, `StateError`, `FingerprintError`, or `OSError` when the folder cannot
         be written.
         """
@@ -76,13 +88,17 @@ class Store:
         lock.acquire(run)
         try:
             connection = open_database(folder / "state" / DATABASE_NAME)
-            store = cls(folder, run, lock, connection, keep_days)
+            store = cls(folder, run, lock, connection, keep_days, clock)
             store._recover()
         except BaseException:
             lock.release()
             raise
         connection.execute("BEGIN IMMEDIATE")
         return store
+
+    def now(self) -> datetime:
+        """The moment, in UTC, by the clock of this run."""
+        return datetime.fromtimestamp(self.clock(), UTC)
 
     @property
     def uncommitted(self) -> int:
@@ -118,7 +134,7 @@ class Store:
 
     def book_rejection(self, rejection: Rejection) -> None:
         """Book a candidate that yields no article."""
-        outcome = outcome_of(rejection, write=self.write_lines, tag=False)
+        outcome = outcome_of(rejection, self.now(), write=self.write_lines, tag=False)
         if outcome is not None:
             self.book(outcome)
 
