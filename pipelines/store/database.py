@@ -38,6 +38,12 @@ MIGRATIONS = (
     CREATE TABLE site_memory (site TEXT PRIMARY KEY, state BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE runs (run TEXT PRIMARY KEY, summary TEXT NOT NULL) WITHOUT ROWID;
     """,
+    # What `scrapy verify` compares the output with. Of lines written before, nothing is known.
+    """
+    ALTER TABLE files ADD COLUMN checksum INTEGER;
+    ALTER TABLE articles ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;
+    INSERT INTO runs SELECT 'before', '{}' WHERE EXISTS (SELECT 1 FROM files);
+    """,
 )
 
 
@@ -55,7 +61,9 @@ def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         if readonly:
             connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         else:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # The journal files that SQLite adds take the database's mode.
+            path.touch(mode=0o600)
             connection = sqlite3.connect(path, isolation_level=None)
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import socket
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -22,7 +24,8 @@ class FolderLock:
 
     def acquire(self, holder: str) -> None:
         """Take the lock at once, or raise `FolderLockedError` naming who holds it."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._path.touch(mode=0o600)
         file = self._path.open("a+", encoding="utf-8")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -35,7 +38,9 @@ class FolderLock:
             )
             raise FolderLockedError(msg) from None
         file.truncate(0)
-        file.write(json.dumps({"pid": os.getpid(), "run": holder}))
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        about = {"pid": os.getpid(), "run": holder, "host": socket.gethostname(), "since": since}
+        file.write(json.dumps(about))
         file.flush()
         self._file = file
 
@@ -50,6 +55,6 @@ def _describe(content: str) -> str:
     # The holder may be between taking the lock and writing its name.
     try:
         about = json.loads(content)
-        return f"process {about['pid']} (run {about['run']})"
+        return "process {pid} on {host} since {since} (run {run})".format(**about)
     except (ValueError, KeyError, TypeError):
         return "another process"

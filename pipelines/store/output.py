@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import zlib
 from pathlib import Path
 from typing import IO
+
+_BLOCK = 1 << 20
 
 
 def append(path: Path, data: bytes, *, at: int) -> int:
@@ -78,3 +81,14 @@ def _end_of_last_line(file: IO[bytes], size: int) -> int:
             return position - step + newline + 1
         position -= step
     return 0
+
+
+def checksum(path: Path, *, start: int = 0, seed: int = 0) -> int:
+    """The CRC-32 of *path* from byte *start* on, continuing *seed*; that of nothing is 0."""
+    if not path.exists():
+        return 0
+    with path.open("rb") as file:
+        file.seek(start)
+        while block := file.read(_BLOCK):
+            seed = zlib.crc32(block, seed)
+    return seed

@@ -8,8 +8,10 @@ finds either nothing of a batch, or all of it with the lines that are still to b
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -22,7 +24,7 @@ from pipelines.store.fingerprints import FingerprintStore
 from pipelines.store.frontier import SqliteFrontier
 from pipelines.store.lock import FolderLock
 from pipelines.store.outcome import Outcome, outcome_of
-from pipelines.store.output import append, cut_torn_line, repair
+from pipelines.store.output import append, checksum, cut_torn_line, repair
 
 
 class Participant(Protocol):
@@ -61,11 +63,13 @@ class Store:
         self._unwritten: list[tuple[int, str, bytes]] = []
         self._written_to_seq = 0
         self._lengths: dict[str, int] = {}
+        self._checksums: dict[str, int] = {}
+        self._lines: Counter[str] = Counter()
         self.fingerprints = FingerprintStore(
             connection, folder / "state" / "fingerprints", keep_days=keep_days
         )
         self._parts: list[Participant] = [self.fingerprints]
-        self._booked: list[tuple[str, str]] = []
+        self._booked: list[Outcome] = []
         self.write_lines = True
 
     @classmethod
@@ -130,7 +134,7 @@ class Store:
                 " ON CONFLICT (id) DO UPDATE SET version=excluded.version, digest=excluded.digest",
                 outcome.version,
             )
-        self._booked.append((outcome.site, outcome.name))
+        self._booked.append(outcome)
 
     def book_rejection(self, rejection: Rejection) -> None:
         """Book a candidate that yields no article."""
@@ -179,6 +183,7 @@ class Store:
         for part in self._parts:
             part.write()
         self._book_written()
+        self._book_run()
         try:
             self.connection.execute("COMMIT")
         except sqlite3.Error:
@@ -188,14 +193,28 @@ class Store:
             for part in self._parts:
                 part.rolled_back()
             raise
-        for site, name in self._booked:
-            self.outcomes[name] += 1
-            self.outcomes_by_site.setdefault(site, Counter())[name] += 1
+        for outcome in self._booked:
+            self.outcomes[outcome.name] += 1
+            self._lines[outcome.name] += outcome.line is not None
+            self.outcomes_by_site.setdefault(outcome.site, Counter())[outcome.name] += 1
         self._booked = []
         for part in self._parts:
             part.committed()
         self._write_out()
         self.connection.execute("BEGIN IMMEDIATE")
+
+    def _book_run(self) -> None:
+        """Book what this run has done so far; a run that dies leaves no other account of it."""
+        if not self._booked:
+            return
+        outcomes, lines = self.outcomes.copy(), self._lines.copy()
+        for outcome in self._booked:
+            outcomes[outcome.name] += 1
+            lines[outcome.name] += outcome.line is not None
+        self.connection.execute(
+            "INSERT OR REPLACE INTO runs (run, summary) VALUES (?, ?)",
+            (self.run, json.dumps({"outcomes": outcomes, "lines": lines})),
+        )
 
     def _book_written(self) -> None:
         if not self._written_to_seq:
@@ -207,9 +226,8 @@ class Store:
 
     def _book_length(self, path: str) -> None:
         self.connection.execute(
-            "INSERT INTO files (path, length) VALUES (?, ?)"
-            " ON CONFLICT (path) DO UPDATE SET length=excluded.length",
-            (path, self._lengths[path]),
+            "INSERT OR REPLACE INTO files (path, length, checksum) VALUES (?, ?, ?)",
+            (path, self._lengths[path], self._checksums[path]),
         )
 
     def _write_out(self) -> None:
@@ -217,15 +235,33 @@ class Store:
         for _, path, line in self._unwritten:
             by_path.setdefault(path, []).append(line)
         for path, lines in by_path.items():
-            self._lengths[path] = append(self.folder / path, b"".join(lines), at=self._length(path))
+            data = b"".join(lines)
+            self._lengths[path] = append(self.folder / path, data, at=self._length(path))
+            self._checksums[path] = zlib.crc32(data, self._checksums[path])
         if self._unwritten:
             self._written_to_seq = self._unwritten[-1][0]
             self._unwritten = []
 
     def _length(self, path: str) -> int:
         if path not in self._lengths:
-            self._lengths[path] = cut_torn_line(self.folder / path)
+            self._take_stock(path, cut_torn_line(self.folder / path), self._booked_file(path))
         return self._lengths[path]
+
+    def _booked_file(self, path: str) -> tuple[int, int | None]:
+        row = self.connection.execute(
+            "SELECT length, checksum FROM files WHERE path=?", (path,)
+        ).fetchone()
+        return (0, 0) if row is None else (row[0], row[1])
+
+    def _take_stock(self, path: str, length: int, booked: tuple[int, int | None]) -> None:
+        """Go on from *length* bytes of *path*, of which *booked* were known with their checksum."""
+        known, seed = booked
+        # What we wrote is not read again: were it damaged, its checksum must go on telling.
+        start = known if known <= length and seed is not None else 0
+        self._lengths[path] = length
+        self._checksums[path] = checksum(
+            self.folder / path, start=start, seed=(seed or 0) if start else 0
+        )
 
     def _recover(self) -> None:
         """Append what is committed and not written, each line once, whatever the crash left."""
@@ -237,12 +273,9 @@ class Store:
             pending.setdefault(path, []).append(bytes(line))
             last = seq
         for path, lines in pending.items():
-            row = self.connection.execute(
-                "SELECT length FROM files WHERE path=?", (path,)
-            ).fetchone()
-            self._lengths[path] = repair(
-                self.folder / path, length=row[0] if row else 0, pending=lines
-            )
+            booked = self._booked_file(path)
+            length = repair(self.folder / path, length=booked[0], pending=lines)
+            self._take_stock(path, length, booked)
         if last:
             self.connection.execute("BEGIN IMMEDIATE")
             self._written_to_seq = last

@@ -65,7 +65,7 @@ def test_a_homepage_without_links_is_status_1_and_names_the_site(tmp_path: Path)
 def test_a_second_run_on_one_folder_is_turned_away_with_75(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     with (tmp_path / "state" / "lock").open("a+") as lock, Press(sites=("feed",)) as press:
-        lock.write(json.dumps({"pid": 4711, "run": "the-first"}))
+        lock.write(json.dumps({"pid": 4711, "run": "the-first", "host": "h", "since": "s"}))
         lock.flush()
         fcntl.flock(lock, fcntl.LOCK_EX)
         run = crawl(press.homes.values(), tmp_path)
