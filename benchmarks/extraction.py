@@ -32,7 +32,7 @@ NOW = "2026-01-01T00:00:00Z"
 def main() -> int:
     """Measure, print a table, and with --json an object as the last line."""
     arguments = _arguments()
-    pages = read_pages(arguments.pages)
+    pages = _pages(arguments.pages)
     if not pages:
         print(f"no .html pages in {arguments.pages}", file=sys.stderr)
         return 1
@@ -60,7 +60,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def read_pages(folder: Path) -> list[tuple[str, bytes]]:
+def _pages(folder: Path) -> list[tuple[str, bytes]]:
     found = []
     for path in sorted(folder.glob("*.html*")):
         body = path.read_bytes()
@@ -76,7 +76,7 @@ def _measure(pages: list[tuple[str, bytes]]) -> tuple[float, float, float]:
     extractor = Extractor.load()
     ours = parse = peer = 0.0
     for name, body in pages:
-        ours += _best(partial(extractor.extract, page_of(name, body)))
+        ours += _best(partial(extractor.extract, _page(name, body)))
         parse += _best(partial(lxml.fromstring, body))
         peer += _best(partial(trafilatura.bare_extraction, body, with_metadata=True))
     return ours, parse, peer
@@ -91,7 +91,7 @@ def _best(action: Callable[[], object]) -> float:
     return min(times)
 
 
-def page_of(name: str, body: bytes) -> Page:
+def _page(name: str, body: bytes) -> Page:
     url = f"https://press.example/{name}"
     return Page(
         candidate=name,
@@ -99,6 +99,7 @@ def page_of(name: str, body: bytes) -> Page:
         parts=[PagePart(url, body)],
         site="press.example",
         date_fetched=NOW,
+        timezone="Asia/Shanghai",
         record_id=name,
     )
 

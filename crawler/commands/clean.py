@@ -8,15 +8,15 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.commands.cleaner import Cleaner
 from crawler.commands.usage import refuse, refuse_unknown_options
-from crawler.discovery.urls import safe_url
-from crawler.documents import Document, find_files, read_document, read_documents
 from crawler.exit_status import COULD_NOT
+
+if TYPE_CHECKING:
+    from crawler.documents import Document
 
 
 class Command(ScrapyCommand):
@@ -41,6 +41,9 @@ class Command(ScrapyCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from crawler.assembly.cleaner import Cleaner
+        from crawler.discovery.urls import safe_url
+
         refuse_unknown_options(args)
         if not args:
             refuse("`scrapy clean` takes files, folders, or - for standard input")
@@ -66,6 +69,8 @@ class Command(ScrapyCommand):
             cleaner.close()
 
     def _documents(self, names: list[str]) -> Iterator[Document]:
+        from crawler.documents import find_files, read_document
+
         for name in names:
             if name == "-":
                 yield read_document("-", sys.stdin.buffer, None)
@@ -77,6 +82,8 @@ class Command(ScrapyCommand):
                 yield from self._read(file)
 
     def _read(self, file: Path) -> Iterator[Document]:
+        from crawler.documents import read_documents
+
         try:
             yield from read_documents(file)
         except (OSError, EOFError, ValueError) as error:

@@ -8,27 +8,27 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.settings import BaseSettings
 
-from crawler.commands.run_result import finish
-from crawler.commands.stop_signals import StopSignals
 from crawler.commands.usage import refuse, refuse_unknown_options
 from crawler.exit_status import COULD_NOT, TRY_LATER
-from crawler.run_id import new_run_id
-from crawler.spider_arguments import ArgumentError
-from pipelines.store.database import StateError
-from pipelines.store.fingerprints import FingerprintError
-from pipelines.store.lock import FolderLockedError
-from pipelines.store.store import Store
+
+if TYPE_CHECKING:
+    from pipelines.store.store import Store
 
 
 class Command(ScrapyCrawl):
     """Scrapy's `crawl`: arguments checked first, one writer a folder, a summary at the end."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from crawler.assembly.run_result import finish
+        from crawler.assembly.stop_signals import StopSignals
+        from crawler.run_id import new_run_id
+        from crawler.spider_arguments import ArgumentError
+
         refuse_unknown_options(args)
         process: Any = self.crawler_process
         names = " and ".join(process.spider_loader.list())
@@ -56,6 +56,11 @@ class Command(ScrapyCrawl):
     def _open_store(
         self, settings: BaseSettings, run: str, clock: Callable[[], float]
     ) -> Store | None:
+        from pipelines.store.database import StateError
+        from pipelines.store.fingerprints import FingerprintError
+        from pipelines.store.lock import FolderLockedError
+        from pipelines.store.store import Store
+
         folder = Path(settings["OUTPUT_DIR"])
         keep_days = settings.getint("NEAR_DUPLICATES_DAYS")
         try:

@@ -12,16 +12,8 @@ from typing import Any
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.commands.dedup_lines import Output
-from crawler.commands.dedup_progress import progress
-from crawler.commands.dedup_run import Deduplicator
-from crawler.commands.dedup_state import open_state
-from crawler.commands.dedup_summary import print_summary
 from crawler.commands.usage import refuse, refuse_unknown_options
 from crawler.exit_status import COULD_NOT, TRY_LATER
-from pipelines.store.database import StateError
-from pipelines.store.fingerprints import FingerprintError
-from pipelines.store.lock import FolderLockedError
 
 _ACTIONS = ("drop", "tag")
 
@@ -48,6 +40,10 @@ class Command(ScrapyCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from pipelines.store.database import StateError
+        from pipelines.store.fingerprints import FingerprintError
+        from pipelines.store.lock import FolderLockedError
+
         settings: Any = self.settings
         refuse_unknown_options(args)
         paths = _checked(args, opts)
@@ -69,6 +65,12 @@ class Command(ScrapyCommand):
     def _deduplicate(
         self, paths: list[Path], opts: argparse.Namespace, keep_days: int, *, tag: bool
     ) -> None:
+        from crawler.assembly.dedup_lines import Output
+        from crawler.assembly.dedup_progress import progress
+        from crawler.assembly.dedup_run import Deduplicator
+        from crawler.assembly.dedup_state import open_state
+        from crawler.assembly.dedup_summary import print_summary
+
         total = sum(path.stat().st_size for path in paths)
         with (
             Output(opts.kept) as kept,

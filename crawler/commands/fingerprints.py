@@ -10,13 +10,8 @@ from typing import Any
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.commands.dedup_state import FINGERPRINTS
 from crawler.commands.usage import refuse, refuse_unknown_options
 from crawler.exit_status import COULD_NOT, TRY_LATER
-from pipelines.store.database import DATABASE_NAME, StateError, open_database
-from pipelines.store.fingerprint_rebuild import rebuild
-from pipelines.store.fingerprints import FingerprintError, FingerprintStore
-from pipelines.store.lock import FolderLock, FolderLockedError
 
 
 class Command(ScrapyCommand):
@@ -32,6 +27,10 @@ class Command(ScrapyCommand):
         return "Make the fingerprints again from the JSON Lines"
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002  (no options)
+        from pipelines.store.database import StateError
+        from pipelines.store.fingerprints import FingerprintError
+        from pipelines.store.lock import FolderLock, FolderLockedError
+
         refuse_unknown_options(args)
         if args:
             refuse(f"`scrapy fingerprints` takes no argument, but was given {args[0]}")
@@ -52,6 +51,11 @@ class Command(ScrapyCommand):
 
     def _rebuild(self, folder: Path) -> int:
         """Work in one transaction: until its end the old fingerprints are the true ones."""
+        from crawler.assembly.dedup_state import FINGERPRINTS
+        from pipelines.store.database import DATABASE_NAME, open_database
+        from pipelines.store.fingerprint_rebuild import rebuild
+        from pipelines.store.fingerprints import FingerprintStore
+
         connection = open_database(folder / "state" / DATABASE_NAME)
         try:
             connection.execute("BEGIN IMMEDIATE")

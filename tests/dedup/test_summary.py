@@ -4,7 +4,7 @@ import io
 import json
 from pathlib import Path
 
-from crawler.commands.dedup_summary import clusters_of, print_summary
+from crawler.assembly.dedup_summary import clusters_of, print_summary
 
 
 def write(path: Path, *rows: dict[str, object]) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
-from crawler.commands.dedup_lines import BadLineError, Line, parse, read_lines
+from crawler.assembly.dedup_lines import BadLineError, Line, parse, read_lines
 from pipelines.fingerprint.document import day_of
 
 LARGEST = 10

@@ -8,8 +8,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from crawler.commands.dedup_lines import BadLineError, Line, Output, parse, read_lines
-from crawler.commands.dedup_state import DedupState
+from crawler.assembly.dedup_lines import BadLineError, Line, Output, parse, read_lines
+from crawler.assembly.dedup_state import DedupState
 from pipelines.fingerprint.detector import Detector, Document, Verdict
 from pipelines.fingerprint.document import Fingerprint, Text
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from crawler.commands.dedup_run import Tally
+from crawler.assembly.dedup_run import Tally
 
 SECONDS_BETWEEN_LINES = 10.0
 
