@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from scrapy import Request
 from scrapy.exceptions import StopDownload
@@ -26,11 +26,21 @@ _ABSURD = 32
 _READ = "robotstxt_bytes"
 
 
+class RobotsMemory(Protocol):
+    """What was answered in earlier runs."""
+
+    def recall(self, url: str) -> tuple[int, bytes, float] | None:
+        """Status, body and age in seconds of the answer kept for *url*."""
+
+    def remember(self, url: str, status: int, body: bytes) -> None:
+        """Keep the answer that came just now."""
+
+
 class RobotsFiles:
     """Fetch and remember rules for *agent*, from the first *max_bytes* of each file.
 
-    Rules hold *lifetime* seconds, a failure *retry* seconds. *learned* is told each file's address
-    and rules when they are new.
+    Rules hold *lifetime* seconds, in *memory* also between runs; a failure holds *retry* seconds.
+    *learned* is told each file's address and rules when they are new.
     """
 
     def __init__(
@@ -41,6 +51,7 @@ class RobotsFiles:
         lifetime: float,
         retry: float,
         learned: Callable[[str, Rules], None],
+        memory: RobotsMemory | None = None,
     ):
         self._crawler = crawler
         self._agent = agent
@@ -48,6 +59,7 @@ class RobotsFiles:
         self._lifetime = lifetime
         self._retry = retry
         self._learned = learned
+        self._memory = memory
         self._known: dict[str, tuple[asyncio.Future[Rules], float]] = {}
 
     async def rules(self, url: str) -> Rules:
@@ -75,14 +87,29 @@ class RobotsFiles:
 
     async def _learn(self, where: str, answer: asyncio.Future[Rules]) -> None:
         try:
-            rules = await self._fetch(where)
+            rules, lifetime = self._recalled(where) or await self._fetched(where)
         except CrawlStopping as error:
             answer.set_exception(error)
             return
-        lifetime = self._retry if rules.unreachable else self._lifetime
         self._known[where] = (answer, monotonic() + lifetime)
         self._learned(where, rules)
         answer.set_result(rules)
+
+    def _recalled(self, where: str) -> tuple[Rules, float] | None:
+        """The rules of an earlier run and the seconds that they still hold."""
+        kept = self._memory.recall(where) if self._memory is not None else None
+        if kept is None:
+            return None
+        status, body, age = kept
+        # An age below zero is a clock that was set back: nothing is known of the age.
+        if not 0 <= age < self._lifetime:
+            return None
+        return rules_of(status, body, self._agent, self._max_bytes, where), self._lifetime - age
+
+    async def _fetched(self, where: str) -> tuple[Rules, float]:
+        rules = await self._fetch(where)
+        self._crawler.stats.inc_value("robotstxt/request_count")
+        return rules, self._retry if rules.unreachable else self._lifetime
 
     async def _fetch(self, where: str) -> Rules:
         meta = {
@@ -98,7 +125,14 @@ class RobotsFiles:
         except CrawlStopping:
             raise
         except RedirectLoop:
+            self._remember(where, 404, b"")  # as good as none, RFC 9309
             return Rules(self._agent)
         except Exception as error:  # noqa: BLE001  (whatever it was: no rules, so no requests)
             return Rules(self._agent, unreachable=failure_reason(error)[0], cause=error)
+        self._remember(where, response.status, response.body)
         return rules_of(response.status, response.body, self._agent, self._max_bytes, where)
+
+    def _remember(self, where: str, status: int, body: bytes) -> None:
+        if self._memory is not None and status < 500:
+            # One byte more than is read, so that the last line is known to be torn.
+            self._memory.remember(where, status, body[: self._max_bytes + 1])

@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from crawler.discovery.article_urls import ArticleShapes
+from crawler.discovery.bounds import Bounds
+from crawler.discovery.coverage import names_of
 from crawler.discovery.dates import listed_date
 from crawler.discovery.entries import Entry
 from crawler.discovery.feeds import read_feed
-from crawler.discovery.freshness import Freshness
 from crawler.discovery.listings import common_feed_paths, common_sitemap_paths, read_listing
 from crawler.discovery.sitemaps import read_sitemap
 from crawler.discovery.urls import page_key
 from crawler.items import Task, TaskKind
+from crawler.known_lists import KnownLists, freshness_of, walk_of
 from crawler.politeness import host_key
 
 if TYPE_CHECKING:
@@ -29,8 +31,7 @@ if TYPE_CHECKING:
 # Lists are asked in this order; what is nearer to the news comes first.
 _PRIORITY: dict[TaskKind, float] = {"home": 4.0, "feed": 3.0, "sitemap": 2.0, "list": 1.0}
 _DEPTH = 3
-# Pages of one list that are walked in one run; a list this long is an archive or a trap.
-_PAGES = 200
+_NAMED_PAGES = 5  # pages of a list whose articles are remembered
 
 
 @dataclass(slots=True)
@@ -49,18 +50,22 @@ class Answer:
 class SiteCrawl:
     """Reads the answers of one site and queues what they name.
 
-    A control task remembers in its memo whether it is a *front* (asked in every run) or a deeper
-    *page* (asked while pages before it bring news), and its freshness.
+    A control task remembers in its memo whether it is a *front* (asked by itself) or a deeper
+    *page* (asked while pages before it bring news), its freshness, its walk, and what it named.
     """
 
     def __init__(self, site: Site, frontier: Frontier, arguments: NewsArguments) -> None:
         self.site = site
         self._frontier = frontier
         self._arguments = arguments
+        self._bounds = Bounds(arguments.since, arguments.until, site.timezone)
+        self._since = arguments.since.timestamp() if arguments.since else 0.0
         self._shapes = ArticleShapes()
-        self._known: dict[tuple[TaskKind, str], Task] = {}
+        self._known = KnownLists()
         self._order = 0
-        self._left_out = False
+        # Of the answer at hand: the limit cut it, it lies before `since`, so many after `until`.
+        self._cut = self._past = False
+        self._later = 0
         pattern = site.article_pattern
         self._pattern = re.compile(pattern) if pattern else None
         self.dropped: Counter[str] = Counter()
@@ -70,35 +75,37 @@ class SiteCrawl:
         """The host[:port] that the operator named with this site."""
         return host_key(self.site.url)
 
-    def begin(self, now: datetime) -> None:
-        """Queue the fronts: the homepage, what the site list names, what earlier runs found."""
-        for task in self._frontier.control_tasks(self.site.name):
-            self._known[task.kind, task.key] = task
+    def begin(self, now: datetime) -> bool:
+        """Queue the lists to ask: the homepage, those of the site list, those found before.
+
+        False where all of them may wait, which `due=1` alone allows.
+        """
+        self._known = KnownLists(self._frontier.control_tasks(self.site.name))
         starts: list[tuple[TaskKind, str]] = [("home", self.site.url)]
         starts += [("feed", url) for url in self.site.feeds]
         starts += [("sitemap", url) for url in self.site.sitemaps]
         starts += [("list", url) for url in self.site.sections]
-        for kind, url in starts:
-            if (kind, page_key(url)) not in self._known:
-                self._front(kind, url, 0)
-        for task in list(self._known.values()):
-            if task.memo.get("front") and self._is_due(task, now):
-                self._frontier.ask(task)
-
-    def _is_due(self, task: Task, now: datetime) -> bool:
-        freshness = _freshness(task)
-        if freshness.resting(now):
-            return False
-        return not self._arguments.due or freshness.due(now)
+        asked = [self._front(kind, url, 0) for kind, url in starts]
+        due = self._known.due(now, self._since, by_hand=not self._arguments.due)
+        for task in due:
+            self._frontier.ask(task)
+        if not due and not any(asked) and not self._arguments.due:
+            self._frontier.ask(self._task("home", self.site.url, 0))
+            return True
+        return bool(due) or any(asked)
 
     def conditions(self, task: Task) -> dict[str, str]:
         """The headers with which the server may answer that nothing changed."""
-        return {} if task.kind == "article" else _freshness(task).conditions()
+        page = int(task.memo.get("page", 1))
+        if task.kind == "article" or page > 1 or walk_of(task).is_deeper(self._since):
+            return {}
+        return freshness_of(task).conditions()
 
     # --- answers -------------------------------------------------------------------------------
 
     def take(self, task: Task, answer: Answer, now: datetime) -> list[str]:
         """Queue what the *answer* to a control task names; returns what was wrong with it."""
+        self._cut = self._past = False
         if answer.unmodified:
             self._done(task, answer, now)
             return []
@@ -121,14 +128,12 @@ class SiteCrawl:
             self._sources(task, answer, reading.feeds)
         dated = [entry.url for entry in reading.articles if entry.listing.date_published]
         self._shapes.learn(dated)
-        new = self._articles(reading.articles, task, trusted=True)
+        entries = self._candidates(reading.articles, trusted=True)
+        new = self._articles(entries, task)
         if task.depth < (self._arguments.depth or _DEPTH):
             for section in reading.sections:
                 self._front("list", section, task.depth + 1)
-        page = int(task.memo.get("page", 1))
-        if new and page < _PAGES:
-            for following in reading.next_pages:
-                self._page("list", following, task, page + 1)
+        self._walk(task, "list", reading.next_pages, names_of(entries), new)
         self._done(task, answer, now, new)
         return []
 
@@ -142,34 +147,43 @@ class SiteCrawl:
         if not task.memo.get("probed"):
             # Guessed once: a site that has neither is not asked for them in every run.
             task.memo["probed"] = True
-            for feed in [] if feeds else common_feed_paths(answer.url):
-                self._front("feed", feed, 1, guess=True)
-            for sitemap in [] if sitemaps else common_sitemap_paths(answer.url):
-                self._front("sitemap", sitemap, 1, guess=True)
+            if not sitemaps:
+                self._guess("sitemap", common_sitemap_paths(answer.url))
+                self._guess("feed", [] if feeds else common_feed_paths(answer.url))
+
+    def _guess(self, kind: TaskKind, urls: Sequence[str]) -> None:
+        """Queue the first of these addresses that is not known; the next if that gives nothing."""
+        for index, url in enumerate(urls):
+            if self._front(kind, url, 1, guess=list(urls[index + 1 :])):
+                return
 
     def _feed(self, task: Task, answer: Answer, now: datetime) -> list[str]:
         reading = read_feed(answer.body, answer.url, answer.content_type, self.site.url)
         self.dropped.update(reading.dropped)
         self._shapes.learn(entry.url for entry in reading.entries)
-        new = self._articles(reading.entries, task, trusted=True)
-        page = int(task.memo.get("page", 1))
-        if new and reading.next_url and page < _PAGES:
-            self._page("feed", reading.next_url, task, page + 1)
+        entries = self._candidates(reading.entries, trusted=True)
+        new = self._articles(entries, task)
+        following = [reading.next_url] if reading.next_url else []
+        self._walk(task, "feed", following, names_of(entries), new)
         self._done(task, answer, now, new, failed=not reading.format)
         return reading.problems
 
     def _sitemap(self, task: Task, answer: Answer, now: datetime) -> list[str]:
         reading = read_sitemap(answer.body, answer.url, self.site.url)
         self.dropped.update(reading.dropped)
-        for child, lastmod in reading.sitemaps:
-            self._child_sitemap(task, child, lastmod)
+        for place, (child, lastmod) in enumerate(reading.sitemaps):
+            last = place + 1 == len(reading.sitemaps)
+            self._child_sitemap(task, child, lastmod, outer=place == 0 or last)
         # A news sitemap names articles only; a plain one lists whatever the site has.
         named = [entry for entry in reading.entries if entry.listing.headline]
         self._shapes.learn(entry.url for entry in named)
-        new = self._articles(named, task, trusted=True)
         plain = [entry for entry in reading.entries if not entry.listing.headline]
         self._shapes.learn_common(entry.url for entry in plain)
-        new += self._articles(plain, task, trusted=False)
+        entries = self._candidates(named, trusted=True) + self._candidates(plain, trusted=False)
+        new = self._articles(entries, task)
+        task.memo["news"] = reading.is_news
+        task.memo["newest"] = _newest(entries, self.site.timezone)
+        self._walk(task, "sitemap", [], names_of(entries), new)
         failed = not reading.entries and not reading.sitemaps and bool(reading.problems)
         self._done(task, answer, now, new, failed=failed)
         return reading.problems
@@ -179,62 +193,106 @@ class SiteCrawl:
     def _done(
         self, task: Task, answer: Answer, now: datetime, new: int = 0, *, failed: bool = False
     ) -> None:
-        freshness = _freshness(task).after(
+        freshness = freshness_of(task).after(
             now,
             new,
             failed=failed,
             unchanged=answer.unmodified,
-            # Of a list that was read in part, a later run must not hear "unchanged".
-            etag="" if self._left_out else answer.etag,
-            last_modified="" if self._left_out else answer.last_modified,
+            etag=answer.etag,
+            last_modified=answer.last_modified,
             digest=blake2b(answer.body, digest_size=8).hexdigest() if answer.body else "",
         )
-        self._left_out = False
         task.memo["freshness"] = freshness.to_json()
-        if task.memo.pop("guess", False) and failed:
+        others = task.memo.pop("guess", None)
+        if others is not None and failed:
             task.memo["front"] = False
+            self._guess(task.kind, others)
+        self._known.put(task)
         self._frontier.finish(task)
 
     def _task(self, kind: TaskKind, url: str, depth: int) -> Task:
         priority = _PRIORITY.get(kind, 0.0) - depth / 100
         return Task(kind, url, page_key(url), self.site.name, host_key(url), priority, depth)
 
-    def _front(self, kind: TaskKind, url: str, depth: int, *, guess: bool = False) -> None:
+    def _front(
+        self, kind: TaskKind, url: str, depth: int, *, guess: list[str] | None = None
+    ) -> bool:
+        """Queue a list that is not known yet; whether it was not."""
         task = self._task(kind, url, depth)
-        if (kind, task.key) not in self._known and not self._is_home(task):
-            task.memo = {"front": True, "guess": guess}
-            self._known[kind, task.key] = task
-            self._frontier.add([task])
-
-    def _page(self, kind: TaskKind, url: str, before: Task, page: int) -> None:
-        task = self._task(kind, url, before.depth)
-        known = self._known.get((kind, task.key))
-        if self._is_home(task) or (known is not None and known.memo.get("front")):
-            return
-        task.memo = {"page": page}
-        self._known[kind, task.key] = task
-        self._frontier.ask(task)
+        if self._known.get(task) is not None or self._is_home(task):
+            return False
+        task.memo = {"front": True} if guess is None else {"front": True, "guess": guess}
+        self._known.put(task)
+        self._frontier.add([task])
+        return True
 
     def _is_home(self, task: Task) -> bool:
         """Whether a list is the homepage once more; that is asked as what it is."""
-        return task.kind == "list" and ("home", task.key) in self._known
+        return task.kind == "list" and self._known.get(replace(task, kind="home")) is not None
 
-    def _child_sitemap(self, parent: Task, url: str, lastmod: str | None) -> None:
+    def _walk(
+        self, task: Task, kind: TaskKind, pages: list[str], names: list[int], new: int
+    ) -> None:
+        """Queue the next pages of a list, or remember that its walk came to an end."""
+        root = self._known.root(task)
+        walk = walk_of(root)
+        page, barren = int(task.memo.get("page", 1)), int(task.memo.get("barren", 0))
+        before = set(task.memo.get("before", ()))
+        before.update(root.memo.get("names", ()) if root is not task else ())
+        goes_on = not self._past and walk.goes_on(
+            page, self._since, new + self._later, barren, before, names
+        )
+        if page <= _NAMED_PAGES:
+            task.memo["names"] = names
+        task.memo.pop("before", None)
+        if self._cut or self._arguments.until:
+            walk = replace(walk, cut=True)
+        elif not goes_on or not pages:
+            walk = walk.ended(self._since)
+        root.memo["walk"] = walk.to_json()
+        if root is not task:
+            self._frontier.finish(root)
+        if goes_on and not self._cut:
+            barren = 0 if new + self._later else barren + 1
+            memo = {"page": page + 1, "of": root.key, "before": names, "barren": barren}
+            for following in pages:
+                self._page(kind, following, root, dict(memo))
+
+    def _page(self, kind: TaskKind, url: str, root: Task, memo: dict[str, object]) -> None:
+        task = self._task(kind, url, root.depth)
+        known = self._known.get(task)
+        if self._is_home(task) or (known is not None and known.memo.get("front")):
+            return
+        task.memo = memo
+        self._known.put(task)
+        self._frontier.ask(task)
+
+    def _child_sitemap(self, parent: Task, url: str, lastmod: str | None, *, outer: bool) -> None:
         since = self._arguments.since
         changed = listed_date(lastmod)
         if since is not None and changed is not None and changed < since:
             return
         task = self._task("sitemap", url, parent.depth + 1)
-        known = self._known.get(("sitemap", task.key))
-        if parent.depth > _DEPTH or (known is not None and known.memo.get("lastmod") == lastmod):
+        known = self._known.get(task)
+        memo = dict(known.memo) if known else {}
+        same = known is not None and memo.get("lastmod") == lastmod
+        if parent.depth > _DEPTH or (same and not walk_of(task, memo).is_deeper(self._since)):
             return
-        task.memo = {**(known.memo if known else {}), "lastmod": lastmod}
-        task.memo["front"] = lastmod is None
-        self._known["sitemap", task.key] = task
+        task.memo = {**memo, "lastmod": lastmod, "of": parent.key, "outer": outer, "front": True}
+        self._known.put(task)
         self._frontier.ask(task)
 
-    def _articles(self, entries: Iterable[Entry], task: Task, *, trusted: bool) -> int:
-        entries = [entry for entry in entries if self._is_wanted(entry, trusted=trusted)]
+    # --- articles ------------------------------------------------------------------------------
+
+    def _candidates(self, entries: Iterable[Entry], *, trusted: bool) -> list[Entry]:
+        """The entries that are articles by the site list's pattern, the list, or their shape."""
+        if self._pattern is not None:
+            return [entry for entry in entries if self._pattern.search(entry.url)]
+        return [entry for entry in entries if trusted or self._shapes.is_article(entry.url)]
+
+    def _articles(self, entries: Iterable[Entry], task: Task) -> int:
+        """Queue what lies within the bounds and the limit; how many of them are new."""
+        entries = self._within(entries)
         stamps = {entry.listing.date_modified for entry in entries}
         # A site that stamps every entry with the moment of asking says nothing by it.
         stamped = len(entries) >= 5 and len(stamps) == 1
@@ -242,7 +300,7 @@ class SiteCrawl:
         for entry in entries:
             limit = self._arguments.limit
             if limit is not None and self._frontier.taken_up >= limit:
-                self._left_out = True
+                self._cut = True
                 break
             article = self._task("article", entry.url, task.depth + 1)
             article.listing = entry.listing
@@ -257,22 +315,17 @@ class SiteCrawl:
                 self._frontier.update(article)
         return new
 
-    def _is_wanted(self, entry: Entry, *, trusted: bool) -> bool:
-        if self._pattern is not None:
-            if self._pattern.search(entry.url) is None:
-                return False
-        elif not trusted and not self._shapes.is_article(entry.url):
-            return False
-        raw = entry.listing.date_published or entry.listing.date_modified
-        date = listed_date(raw, self.site.timezone)
-        if date is None:
-            return True
-        since, until = self._arguments.since, self._arguments.until
-        if (since and date < since) or (until and date > until):
-            self._left_out = True
-            return False
-        return True
+    def _within(self, entries: Iterable[Entry]) -> list[Entry]:
+        places = [(self._bounds.place(entry), entry) for entry in entries]
+        self._later = sum(place == "after" for place, _ in places)
+        old = any(place == "before" for place, _ in places)
+        # Lists go from new to old: behind a page of old ones there is nothing else.
+        self._past = old and all(place in ("before", "unknown") for place, _ in places)
+        return [entry for place, entry in places if place in ("within", "unknown")]
 
 
-def _freshness(task: Task) -> Freshness:
-    return Freshness.from_json(task.memo.get("freshness"))
+def _newest(entries: list[Entry], zone: str) -> float:
+    """The latest date of any entry in seconds since the epoch, 0 without one."""
+    raw = (entry.listing.date_modified or entry.listing.date_published for entry in entries)
+    dates = (listed_date(text, zone) for text in raw)
+    return max((date.timestamp() for date in dates if date is not None), default=0.0)

@@ -35,6 +35,21 @@ def listed_date(raw: str | None, zone: str = "") -> datetime | None:
     return found if found.tzinfo is not None else found.replace(tzinfo=local)
 
 
+def listed_span(raw: str | None, zone: str = "") -> tuple[datetime, datetime] | None:
+    """The first and the last moment that a listing's date may mean; see `listed_date`.
+
+    A day alone is all of that day, a month or a year all of it.
+    """
+    first = listed_date(raw, zone)
+    if first is None:
+        return None
+    match = _ISO.fullmatch((raw or "").strip()[:80])
+    if match is None or match.group(4) is not None:
+        return first, first
+    days = 1 if match.group(3) else 31 if match.group(2) else 366
+    return first, first + timedelta(days=days) - timedelta(microseconds=1)
+
+
 def newest_first(raw: str | None) -> float:
     """A key that sorts the newest first and what has no date last."""
     found = listed_date(raw)

@@ -98,12 +98,13 @@ def _joined(folders: list[str], address: Address) -> str:
     return "/".join([*folders, leaf]) + extension + (f"?{names}" if names else "")
 
 
-def date_evidence(address: Address) -> int:
-    """How much of a date the path prints: 2 a day, 1 a month, 0 none.
+def path_date(address: Address) -> str:
+    """The digits of the date in a path, as `20240503` or `202405`; empty where there is none.
 
     Reads /2024/05/03/, /2024/5/3/, /2024-05/03/, /2024/0503/, /20240503/ and t20240503_1.
     """
-    found = 2 if _DATE_IN_LEAF.search(address.leaf) else 0
+    match = _DATE_IN_LEAF.search(address.leaf)
+    best = re.sub(r"\D", "", match.group()) if match else ""
     for index, folder in enumerate(address.folders):
         if segment_class(folder) != "D":
             continue
@@ -112,8 +113,13 @@ def date_evidence(address: Address) -> int:
             if not _MONTH_DAY.fullmatch(following):
                 break
             digits += following.replace("-", "").zfill(2)
-        found = max(found, 2 if len(digits) >= 8 else 1 if len(digits) >= 6 else 0)
-    return found
+        best = max(best, digits[:8] if len(digits) >= 8 else digits[:6], key=len)
+    return best if len(best) >= 6 else ""
+
+
+def date_evidence(address: Address) -> int:
+    """How much of a date the path prints: 2 a day, 1 a month, 0 none."""
+    return {8: 2, 6: 1}.get(len(path_date(address)), 0)
 
 
 def is_stranger(address: Address, words: PageWords | None = None) -> bool:

@@ -24,8 +24,9 @@ class RobotsMiddleware:
     """Ask each host's robots.txt once, obey it, and apply its Crawl-delay to the host's slot.
 
     A 4xx answer allows everything; a 5xx, a time-out or a refused address forbids everything for
-    ROBOTSTXT_RETRY_SECONDS; rules hold ROBOTSTXT_CACHE_SECONDS. The first ROBOTSTXT_MAX_BYTES are
-    read. CRAWL_DELAY_MAX caps the delay. Off with ROBOTSTXT_OBEY, or `dont_obey_robotstxt` in meta.
+    ROBOTSTXT_RETRY_SECONDS; rules hold ROBOTSTXT_CACHE_SECONDS, also for later runs. The first
+    ROBOTSTXT_MAX_BYTES are read. CRAWL_DELAY_MAX caps the delay. Off with ROBOTSTXT_OBEY, or
+    `dont_obey_robotstxt` in meta.
     """
 
     def __init__(self, crawler: Crawler):
@@ -41,6 +42,7 @@ class RobotsMiddleware:
             settings.getfloat("ROBOTSTXT_CACHE_SECONDS"),
             settings.getfloat("ROBOTSTXT_RETRY_SECONDS"),
             self._learned,
+            getattr(getattr(crawler, "store", None), "robots", None),
         )
 
     @classmethod
@@ -69,7 +71,6 @@ class RobotsMiddleware:
         self._files.limit(data, request)
 
     def _learned(self, where: str, rules: Rules) -> None:
-        self._crawler.stats.inc_value("robotstxt/request_count")
         hosts = self._crawler.get_downloader_middleware(HostMiddleware)
         if hosts is not None and rules.crawl_delay:
             hosts.slow_down(host_key(where), rules.crawl_delay, self._delay_max)

@@ -62,8 +62,9 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         self._frontier.begin(list(self.crawls))
-        for crawl in self.crawls.values():
-            crawl.begin(self._now())
+        for name, crawl in self.crawls.items():
+            if not crawl.begin(self._now()):
+                del self.answered[name]  # its time has not come: nothing is expected of it
         # Requests come from the frontier, by the scheduler; Scrapy wants a generator all the same.
         none: tuple[Request, ...] = ()
         for request in none:

@@ -44,6 +44,11 @@ MIGRATIONS = (
     ALTER TABLE articles ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;
     INSERT INTO runs SELECT 'before', '{}' WHERE EXISTS (SELECT 1 FROM files);
     """,
+    """
+    CREATE TABLE robots (
+        url TEXT PRIMARY KEY, status INTEGER NOT NULL, body BLOB NOT NULL, fetched REAL NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 
 

@@ -87,11 +87,14 @@ class SqliteFrontier:
         That is the time in an earlier listing, or else the time at which we fetched it.
         """
         row = self._connection.execute(
-            "SELECT state, modified, settled FROM candidates WHERE key=?", (_key(task),)
+            "SELECT state, modified, settled, outcome, tries FROM candidates WHERE key=?",
+            (_key(task),),
         ).fetchone()
         if row is None or row[0] != "done" or task.modified <= row[1]:
             return False
-        changed = bool(row[1]) or task.modified > row[2]
+        # Sites also stamp the pages that are no articles, each time that they publish one.
+        hopeless = row[3] in ("rejected", "failed") and row[4] >= MAX_TRIES
+        changed = (bool(row[1]) or task.modified > row[2]) and not hopeless
         state = "waiting" if changed else "done"
         self._connection.execute(
             "UPDATE candidates SET state=?, modified=?, listing=? WHERE key=?",
@@ -99,7 +102,9 @@ class SqliteFrontier:
         )
         if changed:
             self._connection.execute(
-                "UPDATE candidates SET outcome=NULL, reason=NULL, tries=0 WHERE key=?",
+                "UPDATE candidates SET outcome=NULL, reason=NULL,"
+                " tries=CASE WHEN outcome IN ('rejected', 'failed') THEN tries ELSE 0 END"
+                " WHERE key=?",
                 (_key(task),),
             )
             self._count(task)
@@ -169,8 +174,8 @@ class SqliteFrontier:
         """Queue a control task, known or not."""
         if not self._add(task):
             cursor = self._connection.execute(
-                "UPDATE lists SET state='waiting', priority=? WHERE key=? AND state='done'",
-                (task.priority, _key(task)),
+                "UPDATE lists SET state='waiting', priority=?, memo=? WHERE key=? AND state='done'",
+                (task.priority, json.dumps(task.memo), _key(task)),
             )
             if cursor.rowcount:
                 self._count(task)

@@ -25,6 +25,7 @@ from pipelines.store.frontier import SqliteFrontier
 from pipelines.store.lock import FolderLock
 from pipelines.store.outcome import Outcome, outcome_of
 from pipelines.store.output import append, checksum, cut_torn_line, repair
+from pipelines.store.robots import RobotsStore
 
 
 class Participant(Protocol):
@@ -57,6 +58,7 @@ class Store:
         self.clock = clock
         self.connection = connection
         self.frontier = SqliteFrontier(connection, clock)
+        self.robots = RobotsStore(connection, clock)
         self.outcomes: Counter[str] = Counter()
         self.outcomes_by_site: dict[str, Counter[str]] = {}
         self._lock = lock

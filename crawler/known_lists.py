@@ -1,0 +1,125 @@
+"""The feeds, sitemaps and lists of one site, and which of them a run has to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from crawler.discovery.coverage import Rank, Source, needed
+from crawler.discovery.freshness import Freshness
+from crawler.discovery.list_walk import ListWalk
+from crawler.items import Task, TaskKind
+
+_DAY = 86_400.0
+
+
+def freshness_of(task: Task) -> Freshness:
+    """What is known of how often a list brings news."""
+    return Freshness.from_json(task.memo.get("freshness"))
+
+
+def walk_of(task: Task, memo: dict[str, Any] | None = None) -> ListWalk:
+    """What is known of the walk over a list's pages."""
+    return ListWalk.from_json((task.memo if memo is None else memo).get("walk"))
+
+
+class KnownLists:
+    """Every control task of one site by kind and key."""
+
+    def __init__(self, tasks: Iterable[Task] = ()) -> None:
+        self._tasks: dict[tuple[TaskKind, str], Task] = {}
+        for task in tasks:
+            self.put(task)
+
+    def get(self, task: Task) -> Task | None:
+        """The known task for the same address, asked as the same kind."""
+        return self._tasks.get((task.kind, task.key))
+
+    def put(self, task: Task) -> None:
+        """Remember a task, in the place of an earlier one."""
+        self._tasks[task.kind, task.key] = task
+
+    def root(self, task: Task) -> Task:
+        """The first page of the list that *task* is a page of: often *task* itself."""
+        if int(task.memo.get("page", 1)) == 1:
+            return task
+        key = task.memo.get("of", "")
+        kinds: tuple[TaskKind, ...] = (task.kind, "home")
+        found = (self._tasks.get((kind, key)) for kind in kinds)
+        return next((root for root in found if root is not None), task)
+
+    def due(self, now: datetime, since: float, *, by_hand: bool) -> list[Task]:
+        """The fronts to ask at *now*: those whose time has come.
+
+        A run *by_hand* also asks every one without which an article would not be found, and every
+        one that has to be walked further back than before.
+        """
+        required = needed(self._sources()) if by_hand else set()
+        return [
+            task
+            for task in self._tasks.values()
+            if task.memo.get("front")
+            and not freshness_of(task).resting(now)
+            and (
+                _id(task) in required
+                or (by_hand and walk_of(task).is_deeper(since))
+                or (freshness_of(task).due(now) and (not _by_index(task) or self._is_latest(task)))
+            )
+        ]
+
+    def _sources(self) -> list[Source]:
+        behind: dict[str, set[int]] = {}
+        indexed: dict[tuple[str, Rank], set[int]] = {}
+        fronts: list[Task] = []
+        for task in self._tasks.values():
+            names = task.memo.get("names", ())
+            if (root := self.root(task)) is not task:
+                behind.setdefault(_id(root), set()).update(names)
+            elif _by_index(task):
+                indexed.setdefault((f"sitemap {task.memo['of']}", _rank(task)), set()).update(names)
+            elif task.memo.get("front") and ("of" not in task.memo or self._is_latest(task)):
+                fronts.append(task)
+        return [
+            *(
+                Source(
+                    _id(task),
+                    _rank(task),
+                    frozenset(task.memo.get("names", ())),
+                    frozenset(behind.get(_id(task), ())),
+                )
+                for task in fronts
+            ),
+            *(Source(index, rank, frozenset(names)) for (index, rank), names in indexed.items()),
+        ]
+
+    def _is_latest(self, task: Task) -> bool:
+        """Whether a sitemap of an index holds the latest entries, or may be where they come."""
+        siblings = [
+            other
+            for other in self._tasks.values()
+            if other.kind == "sitemap" and other.memo.get("of") == task.memo["of"]
+        ]
+        newest = max(float(other.memo.get("newest", 0.0)) for other in siblings)
+        if newest == 0:
+            return bool(task.memo.get("outer"))
+        return float(task.memo.get("newest", 0.0)) >= newest - _DAY
+
+
+def _by_index(task: Task) -> bool:
+    """Whether an index of sitemaps prints when this one changed, and so says when to ask it."""
+    return task.memo.get("lastmod") is not None
+
+
+def _rank(task: Task) -> Rank:
+    match task.kind:
+        case "feed":
+            return "feed"
+        case "sitemap":
+            return "feed" if task.memo.get("news") else "sitemap"
+        case _:
+            return "list"
+
+
+def _id(task: Task) -> str:
+    return f"{task.kind} {task.key}"

@@ -1,0 +1,289 @@
+"""What each answer of a site leads to: which lists are asked, and how far they are followed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.crawl.paper import HOME, Paper, list_page, rss, sitemap_index, url, urlset
+
+SECTIONS = '<nav><a href="/markets/">Markets</a> <a href="/firms/">Firms</a></nav>'
+FEED = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+
+
+def march(day: int) -> datetime:
+    return datetime(2026, 3, day, tzinfo=UTC)
+
+
+def sections(first: list[int], second: list[int], home: str = "") -> dict[str, str | bytes]:
+    return {
+        HOME: list_page([], links=home + SECTIONS),
+        HOME + "markets/": list_page(first),
+        HOME + "firms/": list_page(second),
+    }
+
+
+def test_a_second_run_asks_only_lists_that_named_something_of_their_own(tmp_path: Path) -> None:
+    paper = Paper(tmp_path, sections([1, 2, 3], [4, 5, 6]))
+    paper.run()
+    assert sorted(paper.articles) == sorted(map(url, range(1, 7)))
+    paper.run()
+    assert sorted(paper.asked) == [HOME + "firms/", HOME + "markets/"]
+    assert paper.articles == []
+    paper.pages[HOME + "firms/"] = list_page([7, 4, 5, 6])
+    paper.run()
+    assert paper.articles == [url(7)]
+
+
+def test_a_feed_that_names_everything_is_asked_in_place_of_the_lists(tmp_path: Path) -> None:
+    pages = sections([1, 2, 3], [4, 5, 6], home=FEED)
+    paper = Paper(tmp_path, {**pages, HOME + "feed.xml": rss(range(1, 7))})
+    paper.run()
+    paper.run()
+    assert paper.asked == [HOME + "feed.xml"]
+
+
+def test_a_list_that_a_feed_stands_in_for_is_asked_when_its_time_comes(tmp_path: Path) -> None:
+    pages = sections([1, 2, 3], [4, 5, 6], home=FEED)
+    paper = Paper(tmp_path, {**pages, HOME + "feed.xml": rss(range(1, 7))})
+    paper.run()
+    paper.pages[HOME + "firms/"] = list_page([7, 4, 5, 6])
+    paper.run(minutes=60)
+    assert paper.articles == [url(7)]
+    paper.run()
+    assert HOME + "firms/" in paper.asked, "it names what the feed does not"
+
+
+def test_common_paths_are_guessed_one_after_the_other_and_once(tmp_path: Path) -> None:
+    paper = Paper(tmp_path, {HOME: list_page([1, 2, 3]), HOME + "sitemap_index.xml": urlset([])})
+    paper.run()
+    guessed = [address for address in paper.asked if "map" in address]
+    assert guessed == [HOME + "sitemap.xml", HOME + "sitemap_index.xml"]
+    paper.run(minutes=30)
+    assert not [address for address in paper.asked if "feed" in address or "rss" in address]
+
+
+def test_a_site_that_names_its_sitemaps_is_asked_for_no_others(tmp_path: Path) -> None:
+    pages = {
+        HOME: "<html></html>",
+        HOME + "robots.txt": f"Sitemap: {HOME}news-map.xml",
+        HOME + "news-map.xml": urlset([(url(1), "2026-03-02")]),
+    }
+    paper = Paper(tmp_path, pages)
+    paper.run()
+    assert paper.asked == [HOME, HOME + "news-map.xml"]
+
+
+def test_next_pages_are_asked_only_while_they_bring_news(tmp_path: Path) -> None:
+    pages = {
+        HOME: list_page([1, 2, 3], "/index_2.html"),
+        HOME + "index_2.html": list_page([4, 5, 6], "/index_3.html"),
+        HOME + "index_3.html": list_page([7, 8, 9]),
+    }
+    paper = Paper(tmp_path, pages)
+    paper.run()
+    assert len(paper.articles) == 9
+    paper.run()
+    assert paper.asked == [HOME]
+    paper.pages[HOME] = list_page([10, 1, 2], "/index_2.html")
+    paper.run()
+    assert paper.asked == [HOME, HOME + "index_2.html"]
+    assert paper.articles == [url(10)]
+
+
+def test_a_first_walk_goes_on_where_another_list_named_the_same(tmp_path: Path) -> None:
+    pages = {
+        HOME: list_page([1, 2, 3], links='<a href="/markets/">Markets</a>'),
+        HOME + "markets/": list_page([1, 2, 3], "/markets/index_2.html"),
+        HOME + "markets/index_2.html": list_page([4, 5, 6]),
+    }
+    paper = Paper(tmp_path, pages)
+    paper.run()
+    assert len(paper.articles) == 6
+
+
+def test_pages_without_end_are_left(tmp_path: Path) -> None:
+    """Every page names the same stories and a next page."""
+    pages: dict[str, str | bytes] = {
+        HOME + (f"index_{n}.html" if n > 1 else ""): list_page([1, 2, 3], f"/index_{n + 1}.html")
+        for n in range(1, 60)
+    }
+    paper = Paper(tmp_path, pages)
+    paper.run()
+    assert len([address for address in paper.asked if "index_" in address]) <= 2
+
+
+def test_a_limit_is_kept_and_the_next_run_goes_on_behind_it(tmp_path: Path) -> None:
+    """Also where the limit is reached with the last story of a page."""
+    pages = {
+        HOME: list_page([1, 2, 3], "/index_2.html"),
+        HOME + "index_2.html": list_page([4, 5, 6], "/index_3.html"),
+        HOME + "index_3.html": list_page([7, 8, 9]),
+    }
+    etags = dict.fromkeys(pages, '"1"')
+    paper = Paper(tmp_path, pages, etags=etags)
+    paper.run(limit=3)
+    assert paper.articles == [url(1), url(2), url(3)]
+    paper.run(limit=4)
+    assert paper.articles == [url(4), url(5), url(6), url(7)]
+    paper.run()
+    assert paper.articles == [url(8), url(9)]
+    paper.run()
+    assert (paper.asked, paper.unmodified) == ([HOME], [HOME])
+
+
+def test_depth_bounds_how_far_sections_lead(tmp_path: Path) -> None:
+    pages: dict[str, str | bytes] = {
+        HOME: list_page([1, 2, 3], links='<a href="/a/">Alpha</a>'),
+        HOME + "a/": list_page([4, 5, 6], links='<a href="/b/">Beta</a>'),
+        HOME + "b/": list_page([7, 8, 9]),
+    }
+    shallow = Paper(tmp_path, pages)
+    shallow.run(depth=1)
+    assert len(shallow.articles) == 6
+
+
+@pytest.mark.parametrize(
+    ("bounds", "found"),
+    [
+        ({"since": march(15)}, range(14, 21)),
+        ({"until": march(5)}, range(1, 5)),
+        ({"since": march(10), "until": march(12)}, range(9, 12)),
+    ],
+    ids=["since", "until", "both"],
+)
+def test_bounds_hold_for_what_lists_date(
+    tmp_path: Path, bounds: dict[str, Any], found: range
+) -> None:
+    paper = archive(tmp_path)
+    paper.run(**bounds)
+    assert sorted(paper.articles) == [url(n) for n in found]
+
+
+def archive(folder: Path) -> Paper:
+    """Twenty stories on five pages, the newest first, each day one."""
+    pages: dict[str, str | bytes] = {
+        HOME + (f"index_{n + 1}.html" if n else ""): list_page(
+            list(range(20 - 4 * n, 16 - 4 * n, -1)), f"/index_{n + 2}.html" if n < 4 else ""
+        )
+        for n in range(5)
+    }
+    return Paper(folder, pages, etags=dict.fromkeys(pages, '"1"'))
+
+
+def test_pages_before_the_bound_are_not_asked(tmp_path: Path) -> None:
+    paper = archive(tmp_path)
+    paper.run(since=march(15))
+    assert [address for address in paper.asked if "index_" in address] == [
+        HOME + "index_2.html",
+        HOME + "index_3.html",
+    ]
+
+
+def test_an_older_bound_goes_back_behind_what_is_known(tmp_path: Path) -> None:
+    """Backfill: the newest page has nothing new and has not changed."""
+    paper = archive(tmp_path)
+    paper.run(since=march(15))
+    paper.run(since=march(8))
+    assert sorted(paper.articles) == [url(n) for n in range(7, 14)]
+    paper.run()
+    assert sorted(paper.articles) == [url(n) for n in range(1, 7)]
+    paper.run()
+    assert (paper.asked, paper.articles) == ([HOME], [])
+
+
+def test_a_run_up_to_a_date_leaves_the_newer_ones_to_the_next(tmp_path: Path) -> None:
+    paper = archive(tmp_path)
+    paper.run(until=march(5))
+    paper.run()
+    assert sorted(paper.articles) == [url(n) for n in range(5, 21)]
+
+
+def monthly(folder: Path, *, dated: bool) -> Paper:
+    maps = [f"{HOME}map-2026-{month:02}.xml" for month in (1, 2, 3)]
+    stamps = ["2026-01-31", "2026-02-28", "2026-03-19"] if dated else ["", "", ""]
+    pages: dict[str, str | bytes] = {
+        HOME: "<html></html>",
+        HOME + "robots.txt": f"Sitemap: {HOME}maps.xml",
+        HOME + "maps.xml": sitemap_index(list(zip(maps, stamps, strict=True))),
+    }
+    for month, address in enumerate(maps, start=1):
+        rows = [(f"{HOME}2026/{month:02}/{n:02}/story-of-the-day.html", "") for n in range(1, 9)]
+        pages[address] = urlset(
+            [(loc, f"2026-{month:02}-{n:02}") for n, (loc, _) in enumerate(rows, 1)]
+        )
+    return Paper(folder, pages)
+
+
+@pytest.mark.parametrize("dated", [True, False], ids=["with lastmod", "without lastmod"])
+def test_old_sitemaps_are_not_asked_again(tmp_path: Path, dated: bool) -> None:
+    paper = monthly(tmp_path, dated=dated)
+    paper.run()
+    assert len(paper.articles) == 24
+    paper.run()
+    expected = {HOME + "maps.xml"} if dated else {HOME + "map-2026-03.xml"}
+    assert set(paper.asked) == expected
+
+
+def test_a_sitemap_that_its_index_calls_changed_is_asked_once_more(tmp_path: Path) -> None:
+    paper = monthly(tmp_path, dated=True)
+    paper.run()
+    march_map = HOME + "map-2026-03.xml"
+    rows = [
+        (f"{HOME}2026/03/{n:02}/story-of-the-day.html", f"2026-03-{n:02}") for n in range(1, 21)
+    ]
+    paper.pages[march_map] = urlset(rows)
+    paper.pages[HOME + "maps.xml"] = sitemap_index(
+        [(HOME + "map-2026-02.xml", "2026-02-28"), (march_map, "2026-03-20")]
+    )
+    paper.run()
+    assert paper.asked == [HOME + "maps.xml", march_map]
+    assert len(paper.articles) == 12
+    paper.run()
+    assert paper.asked == [HOME + "maps.xml"]
+
+
+def test_backfill_through_sitemaps_takes_only_those_that_reach_into_the_bounds(
+    tmp_path: Path,
+) -> None:
+    paper = monthly(tmp_path, dated=True)
+    paper.run(since=march(1))
+    assert paper.asked[-2:] == [HOME + "maps.xml", HOME + "map-2026-03.xml"]
+    assert len(paper.articles) == 8
+    paper.run(since=datetime(2026, 2, 1, tzinfo=UTC))
+    assert len(paper.articles) == 8
+    assert all("/2026/02/" in address for address in paper.articles)
+    paper.run()
+    assert all("/2026/01/" in address for address in paper.articles)
+    assert len(paper.articles) == 8
+
+
+def test_an_index_that_names_itself_ends(tmp_path: Path) -> None:
+    pages = {
+        HOME: "<html></html>",
+        HOME + "robots.txt": f"Sitemap: {HOME}maps.xml",
+        HOME + "maps.xml": sitemap_index([(HOME + "maps.xml", ""), (HOME + "b.xml", "2026-01-01")]),
+        HOME + "b.xml": sitemap_index([(HOME + "maps.xml", "2026-03-03")]),
+    }
+    paper = Paper(tmp_path, pages)
+    paper.run()
+    assert len(paper.asked) < 8
+
+
+def test_only_lists_whose_time_has_come_are_asked_with_due(tmp_path: Path) -> None:
+    paper = Paper(tmp_path, sections([1, 2, 3], [4, 5, 6]))
+    paper.run()
+    paper.run(minutes=1, due=True)
+    assert paper.asked == []
+    paper.run(minutes=10, due=True)
+    assert sorted(paper.asked) == [HOME + "firms/", HOME + "markets/"]
+
+
+def test_a_run_by_hand_asks_the_homepage_where_nothing_else_is_to_be_asked(tmp_path: Path) -> None:
+    paper = Paper(tmp_path, {HOME: "<html></html>"})
+    for _ in range(4):
+        paper.run()
+        assert HOME in paper.asked

@@ -1,0 +1,95 @@
+"""Which sources a run by hand has to ask."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.discovery.coverage import MAX_NAMES, Rank, Source, names_of, needed
+from crawler.discovery.entries import Entry
+from crawler.items import Listing
+
+
+def source(id_: str, rank: Rank, *names: int, behind: tuple[int, ...] = ()) -> Source:
+    return Source(id_, rank, frozenset(names), frozenset(behind))
+
+
+CASES: dict[str, tuple[list[Source], set[str]]] = {
+    "a feed that carries everything stands in for the lists": (
+        [source("feed", "feed", 1, 2, 3), source("home", "list", 1, 2), source("a", "list", 3)],
+        {"feed"},
+    ),
+    "a list with one article of its own is needed": (
+        [source("feed", "feed", 1, 2), source("home", "list", 1, 2), source("a", "list", 2, 3)],
+        {"feed", "a"},
+    ),
+    "sections stand in for a homepage that names the newest of each": (
+        [source("home", "list", 1, 4), source("a", "list", 1, 2, 3), source("b", "list", 4, 5, 6)],
+        {"a", "b"},
+    ),
+    "a homepage that names everything stands in for the sections": (
+        [source("home", "list", 1, 2, 3, 4), source("a", "list", 1, 2), source("b", "list", 3)],
+        {"home"},
+    ),
+    "older articles of a homepage stand on the further pages of a section": (
+        [source("home", "list", 1, 9), source("a", "list", 1, 2, 3, behind=(8, 9))],
+        {"a"},
+    ),
+    "feeds of sections are covered by the main feed": (
+        [source("main", "feed", 1, 2, 3), source("a", "feed", 1), source("b", "feed", 2, 3)],
+        {"main"},
+    ),
+    "a plain sitemap stands in for no list": (
+        [source("map", "sitemap", 1, 2, 3), source("a", "list", 1, 2)],
+        {"map", "a"},
+    ),
+    "a feed stands in for a plain sitemap": (
+        [source("feed", "feed", 1, 2), source("map", "sitemap", 1, 2)],
+        {"feed"},
+    ),
+    "a list does not stand in for a sitemap": (
+        [source("a", "list", 1, 2), source("map", "sitemap", 1, 2)],
+        {"a", "map"},
+    ),
+    "what named nothing is not needed": ([source("a", "list"), source("f", "feed")], set()),
+}
+
+
+@pytest.mark.parametrize(("sources", "expected"), CASES.values(), ids=CASES.keys())
+def test_needed_sources(sources: list[Source], expected: set[str]) -> None:
+    assert needed(sources) == expected
+
+
+names = st.frozensets(st.integers(0, 30), max_size=12)
+ranks: st.SearchStrategy[Rank] = st.sampled_from(["feed", "list", "sitemap"])
+
+
+@given(st.lists(st.tuples(ranks, names), max_size=8))
+def test_every_article_is_named_by_a_needed_source(
+    drawn: list[tuple[Rank, frozenset[int]]],
+) -> None:
+    sources = [Source(str(n), rank, found) for n, (rank, found) in enumerate(drawn)]
+    asked = needed(sources)
+    everything = {name for one in sources for name in one.names}
+    assert {name for one in sources if one.id in asked for name in one.names} == everything
+
+
+def test_a_date_of_change_is_something_of_its_own() -> None:
+    """A feed without dates of change cannot stand in for a sitemap that has them."""
+    plain = [Entry("https://news.example/a/1.html")]
+    dated = [Entry("https://news.example/a/1.html", Listing(date_modified="2026-01-01"))]
+    assert set(names_of(plain)) < set(names_of(dated))
+
+
+def test_copies_of_one_article_have_one_name() -> None:
+    entries = [
+        Entry("https://news.example/2026/01/05/123.html?utm_source=rss"),
+        Entry("http://www.news.example/2026/01/05/123.html"),
+    ]
+    assert len(names_of(entries)) == 1
+
+
+def test_a_bounded_number_of_names_is_kept() -> None:
+    entries = [Entry(f"https://news.example/a/{n}.html") for n in range(2 * MAX_NAMES)]
+    assert len(names_of(entries)) == MAX_NAMES
