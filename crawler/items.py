@@ -150,6 +150,8 @@ class NewsArticle:
     )
     # Not a key of the record: under which name the page was taken up, so its outcome can be booked.
     candidate: str = field(default="", metadata={"internal": True})
+    # What extraction took, by the clock on the wall.
+    extraction_seconds: float = field(default=0.0, metadata={"internal": True})
     # Equal for equal texts, whatever the site's memory made of them.
     text_digest: bytes = field(default=b"", metadata={"internal": True})
 
@@ -176,6 +178,7 @@ class Rejection:
     date_fetched: str = _key("ISO 8601, UTC", "")
     candidate: str = field(default="", metadata={"internal": True})
     site: str = field(default="", metadata={"internal": True})
+    extraction_seconds: float = field(default=0.0, metadata={"internal": True})
     # Whether a later run may take the candidate up again.
     retry: bool = field(default=False, metadata={"internal": True})
 

@@ -95,6 +95,7 @@ DOWNLOADER_MIDDLEWARES = {
 EXTENSIONS = {
     "crawler.extensions.log_secrets.LogSecrets": 0,
     "crawler.extensions.bookkeeping.Bookkeeping": 100,
+    "crawler.extensions.run_figures.RunFigures": 150,
     "crawler.extensions.warc.WarcArchive": 200,
 }
 SCHEDULER = "crawler.scheduler.FrontierScheduler"
@@ -135,6 +136,9 @@ ITEM_PIPELINES = {
 CLOCK_OFFSET = 0.0
 # A run whose share of failed candidates is above this ends with exit status 1.
 MAX_ERROR_RATIO = 0.5
+
+# Write runs/RUN/report.html, the run as a picture, at the end of each crawl.
+REPORT_ENABLED = True
 
 # --- logs --------------------------------------------------------------------------------------
 

@@ -45,12 +45,16 @@ def fetched_other(stats: Mapping[str, Any]) -> dict[str, dict[str, int]]:
 
 def write_summary(summary: Summary, folder: Path) -> Path:
     """Write `runs/RUN/summary.json` below *folder*, whole or not at all; return its path."""
-    path = folder / "runs" / summary.run / "summary.json"
+    text = json.dumps(asdict(summary), ensure_ascii=False, indent=2)
+    return write_whole(folder / "runs" / summary.run / "summary.json", f"{text}\n")
+
+
+def write_whole(path: Path, text: str) -> Path:
+    """Write *text* to *path*, whole or not at all; return *path*. Raises `OSError`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     with part.open("w", encoding="utf-8") as file:
-        json.dump(asdict(summary), file, ensure_ascii=False, indent=2)
-        file.write("\n")
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from crawler.items import NewsArticle
@@ -32,10 +33,12 @@ def start() -> None:
 
 def extract(page: Page) -> Extracted:
     """Extract *page*."""
+    begun = perf_counter()
     extraction = _extractors[0].extract(page)
     result = extraction.article or extraction.rejection
     assert result is not None  # noqa: S101 - an extraction is one or the other
     result.candidate, result.site = page.candidate, page.site
+    result.extraction_seconds = perf_counter() - begun
     if isinstance(result, NewsArticle):
         result.text_digest = text_digest(result.headline, result.article_body)
     facts = ["encoding/repaired"] if extraction.encoding.repaired else []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import sqlite3
 import sys
 from datetime import datetime
@@ -9,8 +11,19 @@ from typing import Any
 
 from crawler.exit_status import RunFacts, SiteFacts, exit_status
 from crawler.extensions.bookkeeping import Bookkeeping
-from crawler.summary import OUTCOMES, Summary, fetched_other, summary_lines, write_summary
+from crawler.extensions.run_figures import RunFigures
+from crawler.figures import Figures
+from crawler.summary import (
+    OUTCOMES,
+    Summary,
+    fetched_other,
+    summary_lines,
+    write_summary,
+    write_whole,
+)
 from pipelines.store.store import Store
+
+logger = logging.getLogger(__name__)
 
 
 def finish(crawler: Any, started: datetime, signal: int | None, broken: str | None) -> int:
@@ -51,6 +64,7 @@ def finish(crawler: Any, started: datetime, signal: int | None, broken: str | No
     summary.exit_status, reason = exit_status(facts)
     summary.finished = _iso(store.now())
     _close(store, summary, broken)
+    _report(crawler, store)
     print("\n".join(summary_lines(summary, store.folder, reason)), file=sys.stderr)
     summary.check()
     return summary.exit_status
@@ -82,6 +96,25 @@ def _close(store: Store, summary: Summary, broken: str | None) -> None:
         store.close()
     else:
         store.abandon()
+
+
+def _report(crawler: Any, store: Store) -> None:
+    """Write what the run's page shows, and the page, unless REPORT_ENABLED is off."""
+    if not crawler.settings.getbool("REPORT_ENABLED"):
+        return
+    # Charts and templates take a tenth of a second to import, for which no page shall wait.
+    from crawler.assembly.report_files import write_report  # noqa: PLC0415 - see above
+
+    extension = crawler.get_extension(RunFigures) if crawler._extensions is not None else None
+    figures = extension.figures if extension is not None else Figures()
+    try:
+        text = json.dumps(figures.as_json(), ensure_ascii=False)
+        write_whole(store.folder / "runs" / store.run / "figures.json", f"{text}\n")
+        write_report(store.folder, store.run)
+    except OSError as error:
+        print(f"error: the report cannot be written: {error}", file=sys.stderr)
+    except Exception:  # the run is over and its result is safe: a bad picture does not undo it
+        logger.exception("The report of run %s cannot be made", store.run)
 
 
 def _iso(moment: datetime) -> str:

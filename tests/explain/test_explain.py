@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from crawler.reports.explained import FIRST, OUTSIDE, Block, line
 from demo import Press
 from tests.commands.in_process import run as run_here
 from tests.crawl.running import scrapy
+from tests.explain.html_tags import Tags
 
 PAGES = Path(__file__).parents[1] / "article" / "pages"
 PORTAL = PAGES / "chinese-portal.html"
@@ -30,20 +30,6 @@ HOSTILE = """<html><head><title>x</title></head><body>
 <div class="related"><h3>猜你喜欢</h3>
 <a href="http://evil.test/">&lt;img src=http://evil.test/p.gif&gt;</a></div>
 </body></html>"""
-
-
-class Tags(HTMLParser):
-    """What an HTML page is made of."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: Counter[str] = Counter()
-        self.attributes: Counter[str] = Counter()
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags[tag] += 1
-        self.attributes.update(name for name, _ in attrs)
 
 
 @pytest.fixture(scope="module")

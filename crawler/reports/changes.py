@@ -1,0 +1,65 @@
+"""What changed in a run against the runs before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from crawler.reports.runs import Run
+from crawler.summary import OUTCOMES
+
+USUAL = 3
+"""Fewer articles than this a run are too few to miss."""
+ENOUGH = 3
+"""Fewer runs than this say nothing about what is usual."""
+_MOST = 30  # sentences
+_WORSE = 0.2  # a share of failed pages that rose by so much is worth a sentence
+
+
+def compared(run: Run, before: Sequence[Run]) -> list[tuple[str, int, float]]:
+    """Each outcome with its count and its median over the runs *before*; empty without any."""
+    if not before:
+        return []
+    rows = [
+        (name, run.outcomes[name], float(median(each.outcomes[name] for each in before)))
+        for name in OUTCOMES
+    ]
+    return [row for row in rows if row[1] or row[2]]
+
+
+def changes(run: Run, before: Sequence[Run]) -> list[str]:
+    """Sentences on sites that fell silent, began to fail, or are new; the worst first."""
+    if len(before) < ENOUGH:
+        return []
+    found = [*_silent(run, before), *_failing(run, before), *_new_reasons(run, before)]
+    known = {site for each in before for site in each.sites}
+    found += [f"{site} is new." for site in sorted(run.sites) if site not in known]
+    more = len(found) - _MOST
+    return [*found[:_MOST], f"And {more} more."] if more > 0 else found
+
+
+def _silent(run: Run, before: Sequence[Run]) -> Iterator[str]:
+    for site in sorted(run.sites):
+        usual = median(each.count(site, "article") for each in before)
+        if usual >= USUAL and not run.count(site, "article"):
+            yield f"{site} gave no article; {usual:g} a run were usual."
+
+
+def _failing(run: Run, before: Sequence[Run]) -> Iterator[str]:
+    for site in sorted(run.sites):
+        failed = run.count(site, "failed")
+        usual = median(_share_failed(each, site) for each in before)
+        if failed >= USUAL and _share_failed(run, site) > usual + _WORSE:
+            yield f"{failed} pages of {site} failed; {usual:.0%} were usual."
+
+
+def _new_reasons(run: Run, before: Sequence[Run]) -> Iterator[str]:
+    known = {each["reason"] for earlier in before for each in earlier.figures.get("reasons", ())}
+    for each in run.figures.get("reasons", ()):
+        if each["reason"] not in known:
+            yield f"{each['outcome']}({each['reason']}) came up for the first time in these runs."
+
+
+def _share_failed(run: Run, site: str) -> float:
+    total = sum(run.sites.get(site, {}).values())
+    return run.count(site, "failed") / total if total else 0.0

@@ -1,0 +1,58 @@
+"""Invented runs, as their files would tell them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from crawler.figures import Figures
+from crawler.items import NewsArticle, Rejection, Repost
+from crawler.summary import Summary, write_summary
+
+HOSTILE = "<script>alert('x')</script>"
+
+
+def figures(sites: int = 3, pages: int = 30) -> Figures:
+    """Figures of a run with *pages* pages on each of *sites* sites."""
+    made = Figures()
+    for number in range(sites):
+        site = f"site{number}.test"
+        for page in range(pages):
+            about: dict[str, Any] = {
+                "site": site,
+                "canonical_url": f"https://{site}/{page}",
+                "date_published": f"2026-03-01T{page % 24:02}:10:00+08:00",
+                "extraction_seconds": 0.004 * (page + 1),
+            }
+            made.fetched(site, 0.03 * (page + 1))
+            if page % 5 == 0 and number:
+                first = f"https://site{page % number}.test/{page}"
+                made.take(Repost(**about, repost_of_url=first))
+            elif page % 7 == 0:
+                made.take(
+                    Rejection(
+                        site=site, url=f"https://{site}/{HOSTILE}", reason="empty", detail=HOSTILE
+                    )
+                )
+            else:
+                made.take(NewsArticle(**about))
+    return made
+
+
+def write_run(
+    folder: Path, name: str, *, figures: Figures | None = None, **sites: dict[str, int]
+) -> Path:
+    """Write the summary of a run over *sites*, with *figures*; its folder."""
+    summary = Summary(run=name, started="2026-03-01T08:00:00+00:00")
+    summary.finished = "2026-03-01T08:01:30+00:00"
+    summary.sites = {site.replace("_", "."): counts for site, counts in sites.items()}
+    for counts in sites.values():
+        for outcome, count in counts.items():
+            summary.outcomes[outcome] += count
+    summary.candidates = sum(summary.outcomes.values())
+    path = write_summary(summary, folder).parent
+    if figures is not None:
+        text = json.dumps(figures.as_json(), ensure_ascii=False)
+        (path / "figures.json").write_text(text, encoding="utf-8")
+    return path
