@@ -6,10 +6,10 @@ embedding ones by the rare shingles they share. Each is then verified against it
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from math import fsum
 
 from pipelines.fingerprint.document import Fingerprint, Fingerprinter, Narrow, Text
 from pipelines.fingerprint.index import COMMON, Entry, Index, Places, Postings
@@ -180,7 +180,7 @@ class Known:
             return self._index.lookup(shingles).lengths(len(shingles))
         places = self._keys.searchsorted(shingles)
         lengths = self._lengths.take(places, mode="clip")
-        missing = np.flatnonzero(self._keys.take(places, mode="clip") != shingles)
+        missing = (self._keys.take(places, mode="clip") != shingles).nonzero()[0]
         if len(missing):
             asked = shingles[missing]
             lengths[missing] = self._index.lookup(asked).lengths(len(asked))
@@ -189,21 +189,16 @@ class Known:
 
 def _rank(postings: Postings, lengths: Places) -> list[int]:
     """Order the documents found by the keys they share, rare keys first."""
-    if not len(postings.documents):
+    needed = min(MIN_SHARED_KEYS, len(lengths))
+    documents = postings.documents.tolist()
+    enough = {number for number, shared in Counter(documents).items() if shared >= needed}
+    if not enough:
         return []
-    order = np.argsort(postings.documents, kind="stable")
-    documents = postings.documents[order]
-    fresh = np.ones(len(documents), np.bool_)
-    np.not_equal(documents[1:], documents[:-1], out=fresh[1:])
-    starts = np.flatnonzero(fresh)
-    shared = np.full(len(starts), len(documents))
-    shared[:-1] = starts[1:]
-    shared -= starts
-    enough = shared >= min(MIN_SHARED_KEYS, len(lengths))
-    if not enough.any():
-        return []
-    scores = np.add.reduceat(1.0 / lengths[postings.which[order]], starts)[enough]
-    found = documents[starts][enough]
-    # Equal scores go to the earlier document, whatever order the index gave them in.
-    best = np.lexsort((found, -scores))[:MAX_CANDIDATES]
-    return [int(number) for number in found[best]]
+    common = lengths.tolist()
+    weights: dict[int, list[float]] = {number: [] for number in enough}
+    for key, number in zip(postings.which.tolist(), documents, strict=True):
+        if number in enough:
+            weights[number].append(1.0 / common[key])
+    # Equal scores, summed exactly, go to the earlier document.
+    best = sorted((-fsum(shared), number) for number, shared in weights.items())
+    return [number for _, number in best[:MAX_CANDIDATES]]

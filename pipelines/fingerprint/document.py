@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.fingerprint.normalise import DIGIT, POINT, Folded, Folding
+from pipelines.fingerprint.normalise import POINT, Folded, Folding
 from pipelines.fingerprint.shingles import distinct, shingle
 from pipelines.fingerprint.simhash import simhashes
 from pipelines.fingerprint.sketch import NUMBERS, SHINGLES, Sketch
@@ -130,11 +130,11 @@ def _batches(texts: Sequence[Text]) -> Iterator[Sequence[Text]]:
 
 def _without_points(folded: Folded) -> tuple[Narrow, NDArray[np.int64]]:
     """Leave out the points inside numbers: the simhash is over letters and digits only."""
-    points = (folded.codes == POINT) & (folded.kinds == DIGIT)
-    if not points.any():
+    points = folded.codes == POINT
+    places = points.nonzero()[0]
+    if not len(places):
         return folded.codes, folded.starts
-    before = np.append(0, np.cumsum(points))
-    return folded.codes[~points], folded.starts - before[folded.starts]
+    return folded.codes[~points], folded.starts - places.searchsorted(folded.starts)
 
 
 def _numbers(contexts: Narrow, values: Narrow) -> tuple[Narrow, NDArray[np.uint16]]:

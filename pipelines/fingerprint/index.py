@@ -20,7 +20,6 @@ NEAR = BLOCKS - 1
 
 Narrow = NDArray[np.uint32]
 Places = NDArray[np.int64]
-_NOTHING = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,10 @@ class Postings:
     def lengths(self, keys: int) -> Places:
         """How many documents each of *keys* keys leads to."""
         return np.bincount(self.which, minlength=keys)
+
+
+NOTHING = Postings(np.empty(0, np.int64), np.empty(0, np.int64))
+"""What keys lead to that no document has."""
 
 
 class Index(Protocol):
@@ -71,7 +74,8 @@ class MemoryIndex:
     def __init__(self, after: int = 0) -> None:
         self._next = after + 1
         self._entries: dict[int, Entry] = {}
-        self._keys: defaultdict[int, list[int]] = defaultdict(list)
+        # Most keys lead to one document: a number takes a tenth of the memory of a list.
+        self._keys: dict[int, int | list[int]] = {}
         self._blocks: defaultdict[int, list[int]] = defaultdict(list)
 
     def __len__(self) -> int:
@@ -89,12 +93,20 @@ class MemoryIndex:
 
     def lookup(self, keys: Narrow) -> Postings:
         """Find the documents that have any of these shingles as a key."""
-        get = self._keys.get
-        found = [(n, documents) for n, key in enumerate(keys.tolist()) if (documents := get(key))]
-        if not found:
-            return Postings(_NOTHING, _NOTHING)
-        which = np.repeat([n for n, _ in found], [len(documents) for _, documents in found])
-        return Postings(which, np.array([n for _, some in found for n in some], np.int64))
+        which: list[int] = []
+        documents: list[int] = []
+        for place, found in enumerate(map(self._keys.get, keys.tolist())):
+            if found is None:
+                continue
+            if isinstance(found, int):
+                which.append(place)
+                documents.append(found)
+            else:
+                which.extend([place] * len(found))
+                documents.extend(found)
+        if not which:
+            return NOTHING
+        return Postings(np.array(which, np.int64), np.array(documents, np.int64))
 
     def near(self, simhash: int) -> Places:
         """Find the documents whose simhash is at most `NEAR` bits away."""
@@ -119,8 +131,15 @@ class MemoryIndex:
         if not entry.first:
             entry = Entry(entry.id, entry.url, number, entry.sketch)
         self._entries[number] = entry
+        keys = self._keys
         for key in entry.sketch.keys.tolist():
-            self._keys[key].append(number)
+            known = keys.get(key)
+            if known is None:
+                keys[key] = number
+            elif isinstance(known, int):
+                keys[key] = [known, number]
+            else:
+                known.append(number)
         for block in block_names(entry.sketch.simhash):
             self._blocks[block].append(number)
         return number
@@ -134,13 +153,11 @@ class MemoryIndex:
         for added in [added for added in self._entries if added > number]:
             sketch = self._entries.pop(added).sketch
             for key in sketch.keys.tolist():
-                _withdraw(self._keys, key, added)
+                known = self._keys[key]
+                if known == added:
+                    del self._keys[key]
+                elif isinstance(known, list):
+                    known.remove(added)
             for block in block_names(sketch.simhash):
-                _withdraw(self._blocks, block, added)
+                self._blocks[block].remove(added)
         self._next = number + 1
-
-
-def _withdraw(lists: dict[int, list[int]], key: int, number: int) -> None:
-    lists[key].remove(number)
-    if not lists[key]:
-        del lists[key]

@@ -77,7 +77,7 @@ class Folding:
         raws = [_codes(text) for text in texts]
         lengths = np.fromiter(map(len, raws), np.int64, len(raws))
         joined = np.concatenate(raws) if raws else np.empty(0, np.uint32)
-        folded = self._table[np.minimum(joined, BASIC_PLANE - 1)]
+        folded = self._table.take(joined, mode="clip")
         undecided = folded == _UNDECIDED
         if undecided.any():
             bounds = _bounds(lengths)
@@ -89,7 +89,7 @@ class Folding:
         self, texts: Sequence[str], raws: list[Codes], owners: NDArray[np.int64]
     ) -> Folded:
         """Fold a batch in which the texts *owners* hold characters the table cannot decide."""
-        folded = [self._table[np.minimum(raw, BASIC_PLANE - 1)] for raw in raws]
+        folded = [self._table.take(raw, mode="clip") for raw in raws]
         for owner in owners.tolist():
             raws[owner] = _codes(unicodedata.normalize("NFKC", texts[owner]).lower())
             folded[owner] = self._fold_normal(raws[owner])
@@ -98,7 +98,7 @@ class Folding:
 
     def _fold_normal(self, raw: Codes) -> Codes:
         """Fold codes that are NFKC and lower case already; outside the basic plane one by one."""
-        folded = self._plain[np.minimum(raw, BASIC_PLANE - 1)]
+        folded = self._plain.take(raw, mode="clip")
         for position in np.flatnonzero(raw >= BASIC_PLANE).tolist():
             code = int(raw[position])
             folded[position] = code if chr(code).isalnum() else 0
@@ -106,19 +106,21 @@ class Folding:
 
     def _keep(self, raw: Codes, folded: Codes, bounds: NDArray[np.int64]) -> Folded:
         """Drop what is neither letter nor digit, but keep the point between two digits."""
-        kinds = self._kinds[np.minimum(folded, BASIC_PLANE - 1)]
-        joints = _joints(raw, kinds, bounds)
-        kinds[joints] = DIGIT
+        kinds = self._kinds.take(folded, mode="clip")
+        dropped = (kinds == DROPPED).nonzero()[0]
+        joints = _joints(raw, kinds, dropped, bounds)
         folded[joints] = POINT
-        commas = joints[(raw[joints] == _COMMA) | (raw[joints] == 0xFF0C)]
-        kinds[commas] = DROPPED
-        kept = np.flatnonzero(kinds)
-        gaps = np.ones(len(kept), np.bool_)
-        gaps[1:] = kept[1:] != kept[:-1] + 1
-        if len(commas):
-            after = np.searchsorted(kept, commas)
-            gaps[after] = False
-        return Folded(folded[kept], kinds[kept], gaps, np.searchsorted(kept, bounds))
+        commas = (raw[joints] == _COMMA) | (raw[joints] == 0xFF0C)
+        kinds[joints[~commas]] = DIGIT
+        dropped = (kinds == DROPPED).nonzero()[0]
+        kept = kinds.nonzero()[0]
+        gaps = np.zeros(len(kept) + 1, np.bool_)
+        gaps[0] = True
+        follows = dropped - np.arange(len(dropped))  # what is kept next
+        gaps[follows] = True
+        gaps[follows[dropped.searchsorted(joints[commas])]] = False
+        starts = bounds - dropped.searchsorted(bounds)
+        return Folded(folded.take(kept), kinds.take(kept), gaps[:-1], starts)
 
     def _plain_table(self) -> Codes:
         """Fold a character that is NFKC and lower case already: simplify it or drop it."""
@@ -166,13 +168,18 @@ def _bounds(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     return bounds
 
 
-def _joints(raw: Codes, kinds: NDArray[np.uint8], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
+def _joints(
+    raw: Codes,
+    kinds: NDArray[np.uint8],
+    dropped: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+) -> NDArray[np.int64]:
     """Find the points and commas between two digits: 1.5 and 8,882 are one number each."""
-    marks = (raw == POINT) | (raw == _COMMA) | (raw == 0xFF0E) | (raw == 0xFF0C)
-    places = np.flatnonzero(marks)
+    codes = raw[dropped]
+    marks = (codes == POINT) | (codes == _COMMA) | (codes == 0xFF0E) | (codes == 0xFF0C)
+    places = dropped[marks]
     places = places[(places > 0) & (places < len(raw) - 1)]
-    inside = (kinds[places - 1] == DIGIT) & (kinds[places + 1] == DIGIT)
-    places = places[inside]
+    places = places[(kinds[places - 1] == DIGIT) & (kinds[places + 1] == DIGIT)]
     # A mark that ends one text or begins the next joins nothing.
     edges = np.zeros(len(raw) + 1, np.bool_)
     edges[bounds] = True

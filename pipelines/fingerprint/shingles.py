@@ -8,6 +8,7 @@ by the letters and words before it. Broder 1997 for shingles and for keeping the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,10 @@ CONTEXT = 4
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _BASES = tuple(pow(0x2545F4914F6CDD1D, 2**i, 2**64) for i in range(4))
+# What a window of four multiplies its units by.
+_FACTORS = tuple(
+    np.uint64(factor % 2**64) for factor in (_BASES[0] * _BASES[1], _BASES[1], _BASES[0], 1)
+)
 
 Wide = NDArray[np.uint64]
 Narrow = NDArray[np.uint32]
@@ -47,25 +52,30 @@ class Shingled:
 def shingle(folded: Folded) -> list[Shingled]:
     """Shingle every text of a batch."""
     units = _Units(folded)
-    hashes, whole = units.shingles()
+    hashes, hash_starts = units.shingles()
     contexts, values, number_starts = units.numbers()
-    texts = []
-    for i in range(len(folded.starts) - 1):
-        first, end = units.starts[i], units.starts[i + 1]
-        found = hashes[first:end][whole[first:end]]
-        numbers = slice(number_starts[i], number_starts[i + 1])
-        texts.append(
-            Shingled(distinct(found), contexts[numbers], values[numbers], int(end - first))
-        )
-    return texts
+    sizes = np.diff(units.starts).tolist()
+    found = _parts(hashes, hash_starts)
+    numbers = zip(_parts(contexts, number_starts), _parts(values, number_starts), strict=True)
+    return [
+        Shingled(distinct(part), *pair, size)
+        for part, pair, size in zip(found, numbers, sizes, strict=True)
+    ]
 
 
 def distinct(values: NDArray[Any]) -> NDArray[Any]:
     """Sort and drop repeats; numpy's own `unique` takes five times as long."""
     ordered = np.sort(values)
-    fresh = np.ones(len(ordered), np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
-    return ordered[fresh]
+    fresh = ordered[1:] != ordered[:-1]
+    if np.count_nonzero(fresh) == len(fresh):
+        return ordered
+    return np.concatenate([ordered[:1], ordered[1:][fresh]])
+
+
+def _parts(values: Narrow, starts: Places) -> list[Narrow]:
+    """Cut what a batch has into what each of its texts has."""
+    edges = starts.tolist()
+    return [values[first:end] for first, end in pairwise(edges)]
 
 
 class _Units:
@@ -78,73 +88,91 @@ class _Units:
             begins[1:] = (kinds[1:] == SINGLE) | (kinds[1:] != kinds[:-1])
             begins[1:] |= folded.gaps[1:]
             begins[folded.starts[:-1][folded.starts[:-1] < len(kinds)]] = True
-        heads = np.flatnonzero(begins)
-        self._kinds = kinds[heads]
-        self.hashes = _unit_hashes(folded.codes, begins, heads)
-        self.starts = np.searchsorted(heads, folded.starts)
+        heads = begins.nonzero()[0]
+        self._kinds = kinds.take(heads)
+        self.hashes = _unit_hashes(folded.codes, heads)
+        self.starts = heads.searchsorted(folded.starts)
 
-    def shingles(self) -> tuple[Narrow, NDArray[np.bool_]]:
-        """Hash the shingle that begins at each unit, and say which are whole.
+    def shingles(self) -> tuple[Narrow, Places]:
+        """Hash the shingles that begin at each unit, and say where each text's begin.
 
-        The first unit of a text always counts, so that a shorter text has one shingle.
+        The first unit of a text always begins one, so that a shorter text has one shingle.
         """
-        ends = np.repeat(self.starts[1:], np.diff(self.starts))
-        words = self._kinds == LETTER
-        narrow = _windows(self.hashes, WORD_WIDTH, ends)
-        wide = _windows(narrow, WIDTH, ends, combined=WORD_WIDTH)
-        hashes = np.where(words, narrow, wide)
-        whole = np.arange(len(ends)) + np.where(words, WORD_WIDTH, WIDTH) <= ends
+        words = (self._kinds == LETTER).nonzero()[0]
+        narrow = _windows(self.hashes, WORD_WIDTH, self.starts)
+        hashes = _windows(narrow, WIDTH, self.starts, combined=WORD_WIDTH)
+        hashes[words] = narrow[words]
+        tails, ends = _tails(self.starts, WIDTH - 1)
+        widths = np.where(self._kinds[tails] == LETTER, WORD_WIDTH, WIDTH)
+        whole = np.ones(len(hashes), np.bool_)
+        whole[tails[tails + widths > ends]] = False
         whole[self.starts[:-1][np.diff(self.starts) > 0]] = True
-        return _mixed(hashes), whole
+        partial = (~whole).nonzero()[0]
+        return _mixed(hashes[whole]), self.starts - partial.searchsorted(self.starts)
 
     def numbers(self) -> tuple[Narrow, Narrow, Places]:
         """Give context and value of every number, and where each text's numbers begin."""
         are_numbers = self._kinds == DIGIT
-        places = np.flatnonzero(are_numbers)
-        others = np.flatnonzero(~are_numbers)
-        other_starts = np.searchsorted(others, self.starts)
-        ends = np.repeat(other_starts[1:], np.diff(other_starts))
-        contexts = np.append(_windows(self.hashes[others], CONTEXT, ends), np.uint64(0))
-        before = np.searchsorted(others, places)  # how many other units stand before each number
-        number_starts = np.searchsorted(places, self.starts)
-        lowest, highest = (
-            np.repeat(bounds, np.diff(number_starts))
-            for bounds in (other_starts[:-1], other_starts[1:])
-        )
+        places = are_numbers.nonzero()[0]
+        number_starts = places.searchsorted(self.starts)
+        others = (~are_numbers).nonzero()[0]
+        other_starts = self.starts - number_starts
+        counts = np.diff(number_starts)
+        lowest, highest = other_starts[:-1].repeat(counts), other_starts[1:].repeat(counts)
+        before = places - np.arange(len(places))  # other units that stand before each number
         from_here = np.maximum(before - CONTEXT, lowest)
+        contexts = np.zeros(len(places), np.uint64)
+        hashes = np.append(self.hashes[others], np.uint64(0))
+        # A number without another unit behind its context has a shorter one.
+        for place, factor in enumerate(_FACTORS):
+            units = np.where(from_here + place < highest, from_here + place, len(others))
+            contexts += hashes[units] * factor
         # At the head of a text there is less context: its length tells such numbers apart.
-        short = (CONTEXT - (before - from_here)).astype(np.uint64) * _GOLDEN
-        from_here[lowest == highest] = len(others)  # a text of numbers only has no context
-        return _mixed(contexts[from_here] + short), _mixed(self.hashes[places]), number_starts
+        contexts += (CONTEXT - (before - from_here)).astype(np.uint64) * _GOLDEN
+        return _mixed(contexts), _mixed(self.hashes[places]), number_starts
 
 
-def _unit_hashes(codes: Narrow, begins: NDArray[np.bool_], heads: Places) -> Wide:
+def _unit_hashes(codes: Narrow, heads: Places) -> Wide:
     """Hash each unit's codes with their places in the unit."""
     if not len(heads):
         return np.empty(0, np.uint64)
-    owner = np.cumsum(begins) - 1
-    place = (np.arange(len(codes)) - heads[owner]).astype(np.uint64)
-    values = (codes.astype(np.uint64) + (place << np.uint64(21)) + np.uint64(1)) * _GOLDEN
+    ends = np.append(heads[1:], len(codes))
+    place = np.arange(len(codes)) - heads.repeat(ends - heads)
+    values = place.astype(np.uint64)
+    values <<= np.uint64(21)
+    values += codes
+    values += np.uint64(1)
+    values *= _GOLDEN
     values ^= values >> np.uint64(29)
     values *= _GOLDEN
-    return np.add.reduceat(values, heads)
+    totals = values.cumsum()
+    sums: Wide = totals[ends - 1]
+    sums[1:] -= totals[heads[1:] - 1]
+    return sums
 
 
-def _windows(hashes: Wide, width: int, ends: Places, *, combined: int = 1) -> Wide:
-    """Combine *width* (a power of two) neighbours; those beyond *ends* count as nothing.
+def _windows(hashes: Wide, width: int, starts: Places, *, combined: int = 1) -> Wide:
+    """Combine *width* (a power of two) neighbours; those of the next text count as nothing.
 
     *hashes* may be windows of *combined* neighbours already.
     """
-    size = len(hashes)
-    index = np.arange(size)
     reach = combined
     while reach < width:
-        step = np.zeros(size, np.uint64)
-        step[: max(0, size - reach)] = hashes[reach:]
-        step[index + reach >= ends] = 0
-        step += hashes * np.uint64(_BASES[reach.bit_length() - 1])
+        step = hashes * np.uint64(_BASES[reach.bit_length() - 1])
+        following = hashes[reach:].copy()
+        tails, _ = _tails(starts, reach)
+        following[tails[tails < len(following)]] = 0
+        step[: len(following)] += following
         hashes, reach = step, reach * 2
     return hashes
+
+
+def _tails(starts: Places, size: int) -> tuple[Places, Places]:
+    """List the last *size* places of every text, each with the end of its text."""
+    ends = starts[1:, None].repeat(size, axis=1)
+    places = ends - np.arange(1, size + 1)
+    inside = places >= starts[:-1, None]
+    return places[inside], ends[inside]
 
 
 def _mixed(hashes: Wide) -> Narrow:

@@ -51,6 +51,9 @@ class Sketch:
     @property
     def keys(self) -> Narrow:
         """The shingles under which the index finds the document."""
+        first = self.indexed.bit_length()
+        if self.indexed.bit_count() == first:  # as nearly always, none is left out
+            return self.shingles[:first]
         return self.shingles[bits(self.indexed, len(self.shingles))]
 
     @property
@@ -106,6 +109,7 @@ def bits(mask: int, size: int) -> NDArray[np.bool_]:
 
 def choose_keys(lengths: NDArray[np.int64], common: int) -> int:
     """Choose a sketch's keys: of shingles found in *lengths* documents, those below *common*."""
-    chosen = np.zeros(len(lengths), np.bool_)
-    chosen[np.flatnonzero(lengths < common)[:KEYS]] = True
-    return int.from_bytes(np.packbits(chosen, bitorder="little").tobytes(), "little")
+    rare = (lengths < common).nonzero()[0][:KEYS]
+    if len(rare) and rare[-1] == len(rare) - 1:
+        return (1 << len(rare)) - 1
+    return sum(1 << place for place in rare.tolist())

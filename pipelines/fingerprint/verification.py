@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.fingerprint.document import Fingerprint
-from pipelines.fingerprint.shingles import distinct
 from pipelines.fingerprint.sketch import SHINGLES, Sketch
 
 Narrow = NDArray[np.uint32]
@@ -97,7 +96,7 @@ def overlap(new: Fingerprint, old: Sketch) -> _Overlap:
     """Compare the old sample with the whole new text, and the other way as far as it goes."""
     # Above the largest hash of a full sample nothing is known about the old text.
     top = int(old.shingles[-1]) if len(old.shingles) >= SHINGLES else _WHOLE
-    part = new.shingles[: np.searchsorted(new.shingles, np.uint32(top), side="right")]
+    part = new.shingles[: new.shingles.searchsorted(np.uint32(top), side="right")]
     return _Overlap(old.shingles, part, _among(old.shingles, part), _among(part, old.shingles))
 
 
@@ -179,8 +178,8 @@ def _weighed_shares(
     common: _Overlap, top: int, frequencies: Frequencies
 ) -> tuple[float, float, float]:
     """Weigh each shingle by 1/df², as far as the index counted the old text's shingles."""
-    old_size = int(np.searchsorted(common.old, np.uint32(top), side="right"))
-    new_size = int(np.searchsorted(common.new, np.uint32(top), side="right"))
+    old_size = int(common.old.searchsorted(np.uint32(top), side="right"))
+    new_size = int(common.new.searchsorted(np.uint32(top), side="right"))
     counts = frequencies(np.concatenate([common.old[:old_size], common.new[:new_size]]))
     weights = 1.0 / np.maximum(counts, 1).astype(np.float64) ** 2
     old_weights, new_weights = weights[:old_size], weights[old_size:]
@@ -195,17 +194,22 @@ def _numbers(new: Fingerprint, old: Sketch) -> tuple[int, int, int]:
     shared = _among(old.contexts, new.contexts)
     if not shared.any():
         return 0, 0, 0
-    old_pairs, new_pairs = _pairs(old.contexts, old.values), _pairs(new.contexts, new.values)
-    equal = distinct(old.contexts[_among(old_pairs, new_pairs)])
-    if len(equal) == len(distinct(old.contexts[shared])):
-        return len(equal), 0, 0
-    here = _by_context(old.contexts[shared], old.values[shared])
+    equal = _among(_pairs(old.contexts, old.values), _pairs(new.contexts, new.values))
+    contexts = old.contexts[shared]
+    together = _distinct_count(contexts)
+    if _distinct_count(old.contexts[equal]) == together:
+        return together, 0, 0
+    here = _by_context(contexts, old.values[shared])
     known = _among(new.contexts, old.contexts)
     there = _by_context(new.contexts[known], new.values[known])
     unequal = [context for context, values in here.items() if not values & there[context]]
     all_old, all_new = set(old.values.tolist()), set(new.values.tolist())
     moved = sum(bool(here[key] & all_new or there[key] & all_old) for key in unequal)
     return len(here) - len(unequal), len(unequal) - moved, moved
+
+
+def _distinct_count(ordered: Narrow) -> int:
+    return len(ordered) and 1 + int(np.count_nonzero(ordered[1:] != ordered[:-1]))
 
 
 def _pairs(contexts: Narrow, values: NDArray[np.uint16]) -> NDArray[np.uint64]:

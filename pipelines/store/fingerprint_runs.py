@@ -1,8 +1,10 @@
 """Files that lead from a shingle to the documents that have it, each written once.
 
 A run holds the postings of a range of documents, sorted by hash, with a table that says where
-each stretch of hashes begins: a look-up reads two places. Runs are merged as in a log-structured
-merge tree (O'Neil et al. 1996), so there are only a few. They can always be made again.
+each bucket of hashes begins: a look-up reads two places. A bucket's number is the upper part of
+its hashes, so a posting is 32 bits: the rest of the hash, and the document's place in the run.
+Runs are merged as in a log-structured merge tree (O'Neil et al. 1996), so there are only a few.
+They can always be made again.
 """
 
 from __future__ import annotations
@@ -21,10 +23,11 @@ from pipelines.fingerprint.index import Postings
 from pipelines.fingerprint.simhash import BLOCKS, block_names_of
 
 SUFFIX = ".run"
-_MAGIC = b"firstprint-run-2"
+_MAGIC = b"firstprint-run-3"
 _HEAD = struct.Struct("<16s16sQQQIIQ")  # magic, database, first, last, postings, seal, bits, size
 _POSTINGS_A_BUCKET = 4
-_PARTS = 64  # a merge holds this part of the postings in memory
+_PART_BITS = 6
+_PARTS = 1 << _PART_BITS  # a merge holds this part of the postings in memory
 _BLOCK_NAMES = (BLOCKS + 1) << 16
 _SPREAD = np.uint32(0x9E3779B1)
 _LOW = np.uint64(0xFFFFFFFF)
@@ -67,7 +70,7 @@ class Run:
             raise RunError(f"{path} cannot be read: {error}") from error
         self.first, self.last, self.seal, self.bits = first, last, seal, bits
         layout = _Layout(last - first + 1, bits)
-        if layout.postings + 8 * postings != size:
+        if layout.postings + 4 * postings != size:
             raise RunError(f"{path} does not have the size its head tells")
         self._starts = _view(data, layout.starts, np.uint32, layout.buckets + 1)
         self._block_starts = _view(data, layout.block_starts, np.uint32, _BLOCK_NAMES + 1)
@@ -75,7 +78,8 @@ class Run:
             data, layout.block_documents, np.uint32, BLOCKS * layout.documents
         )
         self.simhashes = _view(data, layout.simhashes, np.uint64, layout.documents)
-        self.postings = _view(data, layout.postings, np.uint64, postings)
+        self.postings = _view(data, layout.postings, np.uint32, postings)
+        self._place_bits, self._place_mask = _places(layout.documents)
 
     def __len__(self) -> int:
         return int(self.last - self.first + 1)
@@ -83,13 +87,17 @@ class Run:
     def lookup(self, keys: Narrow) -> Postings:
         """Find the documents that have any of these shingles as a key."""
         spread = keys * _SPREAD
-        buckets = spread >> np.uint32(32 - self.bits) if self.bits else np.zeros_like(spread)
-        begins = self._starts[buckets].astype(np.int64)
-        sizes = self._starts[buckets + np.uint32(1)] - begins
-        which, places = _spans(begins, sizes)
-        found = self.postings[places]
-        hits = np.flatnonzero((found >> np.uint64(32)).astype(np.uint32) == spread[which])
-        return Postings(which[hits], (found[hits] & _LOW).astype(np.int64))
+        buckets = spread >> np.uint32(32 - self.bits)
+        begins = self._starts.take(buckets).astype(np.int64)
+        sizes = self._starts.take(buckets + np.uint32(1)) - begins
+        which = np.arange(len(keys)).repeat(sizes)
+        places = (begins - sizes.cumsum() + sizes).take(which)
+        places += np.arange(len(which))
+        # A posting has the key's rest as its upper bits if nothing but a place is left of it.
+        rests = (spread << np.uint32(self.bits)) >> np.uint32(self.bits) << self._place_bits
+        found = self.postings.take(places) ^ rests.take(which)
+        hits = (found <= self._place_mask).nonzero()[0]
+        return Postings(which.take(hits), found.take(hits) + np.int64(self.first))
 
     def near(self, simhash: int, names: Sequence[int], distance: int) -> NDArray[np.int64]:
         """Find the documents that share a block and are at most *distance* bits away."""
@@ -102,10 +110,15 @@ class Run:
         return np.unique(np.concatenate(found))
 
     def part(self, number: int) -> Wide:
-        """The postings of one of `_PARTS` equal ranges of hashes."""
-        edges = [_edge(part) for part in (number, number + 1) if part < _PARTS]
-        first, *end = np.searchsorted(self.postings, np.array(edges, np.uint64)).tolist()
-        return np.asarray(self.postings[first : end[0] if end else None])
+        """The postings of one of `_PARTS` equal ranges of hashes: hash and document, 64 bits."""
+        step = 1 << self.bits - _PART_BITS
+        starts = self._starts[number * step : (number + 1) * step + 1].astype(np.int64)
+        found = self.postings[starts[0] : starts[-1]].astype(np.uint64)
+        buckets = np.arange(number * step, (number + 1) * step, dtype=np.uint64)
+        hashes = buckets.repeat(np.diff(starts)) << np.uint64(32 - self.bits)
+        hashes |= found >> np.uint64(self._place_bits)
+        documents = (found & np.uint64(self._place_mask)) + np.uint64(self.first)
+        return hashes << np.uint64(32) | documents
 
 
 def write_run(path: Path, database: bytes, seal: int, batch: Batch) -> None:
@@ -141,14 +154,13 @@ class _Layout:
     """Where the arrays of a run file begin, in bytes."""
 
     def __init__(self, documents: int, bits: int) -> None:
-        self.documents = documents
+        self.documents, self.bits = documents, bits
         self.buckets = 1 << bits
         self.simhashes = _HEAD.size + -_HEAD.size % 8
         self.starts = self.simhashes + 8 * documents
         self.block_starts = self.starts + 4 * (self.buckets + 1)
         self.block_documents = self.block_starts + 4 * (_BLOCK_NAMES + 1)
-        end = self.block_documents + 4 * BLOCKS * documents
-        self.postings = end + -end % 8
+        self.postings = self.block_documents + 4 * BLOCKS * documents
 
 
 def _write(
@@ -160,15 +172,16 @@ def _write(
     most_postings: int,
     sorted_parts: Iterable[Wide],
 ) -> None:
-    bits = max(0, (most_postings // _POSTINGS_A_BUCKET).bit_length() - 1)
     documents = sum(map(len, simhashes))
+    place_bits = int(_places(documents)[0])
+    bits = max(_PART_BITS, place_bits, (most_postings // _POSTINGS_A_BUCKET).bit_length() - 1)
     layout = _Layout(documents, bits)
     draft = path.with_suffix(".draft")
     try:
         with draft.open("wb") as file:
-            written = _write_postings(file, layout, sorted_parts, bits)
+            written = _write_postings(file, layout, sorted_parts, first)
             _write_blocks(file, layout, first, np.concatenate(simhashes))
-            size = layout.postings + 8 * written
+            size = layout.postings + 4 * written
             file.truncate(size)
             file.seek(0)
             last = first + documents - 1
@@ -181,23 +194,31 @@ def _write(
 
 
 def _write_postings(
-    file: BinaryIO, layout: _Layout, sorted_parts: Iterable[Wide], bits: int
+    file: BinaryIO, layout: _Layout, sorted_parts: Iterable[Wide], first: int
 ) -> int:
     """Write the postings and the table of their buckets, part by part; gives their number."""
-    written, bucket = 0, 0
+    written = 0
+    step = layout.buckets // _PARTS
+    rest_bits = np.uint64(64 - layout.bits)  # of a hash with its document below it
+    place_bits, _ = _places(layout.documents)
     for number, part in enumerate(sorted_parts):
-        file.seek(layout.postings + 8 * written)
-        file.write(part.tobytes())
-        end = -(-layout.buckets * (number + 1) // _PARTS)
-        # A shift by 64, where there is only one bucket, gives 0.
-        edges = np.arange(bucket, end, dtype=np.uint64) << np.uint64(64 - bits)
-        places = np.searchsorted(part, edges) + written
-        file.seek(layout.starts + 4 * bucket)
-        file.write(places.astype(np.uint32).tobytes())
-        written, bucket = written + len(part), end
+        edges = np.arange(number * step, (number + 1) * step, dtype=np.uint64) << rest_bits
+        file.seek(layout.starts + 4 * number * step)
+        file.write((np.searchsorted(part, edges) + written).astype(np.uint32).tobytes())
+        rests = part >> np.uint64(32) & np.uint64((1 << 32 - layout.bits) - 1)
+        packed = rests << np.uint64(place_bits) | (part & _LOW) - np.uint64(first)
+        file.seek(layout.postings + 4 * written)
+        file.write(packed.astype(np.uint32).tobytes())
+        written += len(part)
     file.seek(layout.starts + 4 * layout.buckets)
     file.write(np.array([written], np.uint32).tobytes())
     return written
+
+
+def _places(documents: int) -> tuple[np.uint32, np.uint32]:
+    """How many bits of a posting are the document's place in its run, and the mask of these."""
+    bits = (documents - 1).bit_length()
+    return np.uint32(bits), np.uint32((1 << bits) - 1)
 
 
 def _edge(part: int) -> int:
@@ -222,16 +243,6 @@ def _write_blocks(file: BinaryIO, layout: _Layout, first: int, simhashes: Wide) 
         file.write((order + first).astype(np.uint32).tobytes())
     file.seek(layout.block_starts)
     file.write(np.append(0, np.cumsum(counts)).astype(np.uint32).tobytes())
-
-
-def _spans(
-    begins: NDArray[np.int64], sizes: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """List the places of several stretches, and to which stretch each place belongs."""
-    which = np.repeat(np.arange(len(sizes)), sizes)
-    ends = np.cumsum(sizes)
-    places = np.arange(len(which)) + np.repeat(begins - (ends - sizes), sizes)
-    return which, places
 
 
 def _view(data: NDArray[np.uint8], start: int, kind: type[Any], count: int) -> NDArray[Any]:

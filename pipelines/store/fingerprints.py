@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.fingerprint.index import NEAR, Entry, MemoryIndex, Postings
+from pipelines.fingerprint.index import NEAR, NOTHING, Entry, MemoryIndex, Postings
 from pipelines.fingerprint.simhash import block_names
 from pipelines.fingerprint.sketch import Sketch, SketchError
 from pipelines.store.fingerprint_runs import (
@@ -100,6 +100,11 @@ class FingerprintStore:
         """Find the documents that have any of these shingles as a key."""
         found = [run.lookup(keys) for run in self._runs]
         found.append(self._tail.lookup(keys))
+        found = [postings for postings in found if len(postings.which)]
+        if not found:
+            return NOTHING
+        if len(found) == 1 and not self._floor:
+            return found[0]
         which = np.concatenate([postings.which for postings in found])
         documents = np.concatenate([postings.documents for postings in found])
         if self._floor:

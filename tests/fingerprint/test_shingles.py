@@ -1,5 +1,7 @@
 """Shingles and numbers: what two texts must share to look alike."""
 
+import hashlib
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -84,6 +86,13 @@ def test_a_sketch_survives_being_packed(fingerprinter: Fingerprinter, text: str)
     assert again.pack() == sketch.pack()
     assert (again.simhash, again.units, again.day) == (sketch.simhash, sketch.units, sketch.day)
     assert np.array_equal(again.shingles, sketch.shingles)
+
+
+def test_fingerprints_of_yesterday_stay_comparable(fingerprinter: Fingerprinter) -> None:
+    """What an archive has stored was made by an older version of this code."""
+    texts = [ROOF, HARBOUR, BRIEF, "净利润1,234.5万元，同比增12.5%", ""]
+    packed = b"".join(fingerprinter.one(text).sketch(indexed=7).pack() for text in texts)
+    assert hashlib.sha256(packed).hexdigest()[:16] == "68d516956ff71380"
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_search_finds_what_brute_force_finds(
 def test_md5_of_many_messages_equals_the_standard_library(messages: list[bytes]) -> None:
     padded = b"".join((message + b"\x80").ljust(20, b"\0") for message in messages)
     words = np.frombuffer(padded, "<u4").reshape(-1, 5)
-    lengths = np.array([len(message) for message in messages], np.uint32)
-    tails = last_eight_bytes([words[:, i].copy() for i in range(5)], lengths)
+    bits = np.array([8 * len(message) for message in messages], np.uint32)
+    tails = last_eight_bytes([words[:, i].copy() for i in range(5)], bits)
     expected = [hashlib.md5(m, usedforsecurity=False).digest()[-8:] for m in messages]
     assert [int(tail).to_bytes(8, "big") for tail in tails] == expected
