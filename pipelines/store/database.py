@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from pipelines.store.output import make_folder
+
 DATABASE_NAME = "firstprint.sqlite"
 
 # One entry a schema version; a database of version n is brought up by the entries after n.
@@ -66,7 +68,7 @@ def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         if readonly:
             connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         else:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(path.parent, mode=0o700)
             # The journal files that SQLite adds take the database's mode.
             path.touch(mode=0o600)
             connection = sqlite3.connect(path, isolation_level=None)

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from pipelines.store.output import make_folder
+
 
 class FolderLockedError(Exception):
     """Another process writes to this folder; the message says which."""
@@ -24,7 +26,7 @@ class FolderLock:
 
     def acquire(self, holder: str) -> None:
         """Take the lock at once, or raise `FolderLockedError` naming who holds it."""
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self._path.parent, mode=0o700)
         self._path.touch(mode=0o600)
         file = self._path.open("a+", encoding="utf-8")
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import zlib
 from pathlib import Path
@@ -17,7 +18,7 @@ def append(path: Path, data: bytes, *, at: int) -> int:
     is raised on.
     """
     new = not path.exists()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     with path.open("ab") as file:
         try:
             file.write(data)
@@ -29,6 +30,17 @@ def append(path: Path, data: bytes, *, at: int) -> int:
     if new:
         sync_folder(path.parent)
     return at + len(data)
+
+
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make *folder* with *mode*, and what is missing above it; each is durable by its name."""
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        folder = folder.parent
+    for made in reversed(missing):
+        made.mkdir(mode if made is missing[0] else 0o777, exist_ok=True)
+        sync_folder(made.parent)
 
 
 def sync_folder(folder: Path) -> None:
@@ -44,18 +56,33 @@ def repair(path: Path, *, length: int, pending: list[bytes]) -> int:
     """Bring *path* to hold every line of *pending* once after its first *length* bytes.
 
     *length* is what was booked as written, *pending* the lines that are committed but not booked;
-    a crash leaves some beginning of them behind. Whole lines that somebody else appended are
-    kept, a torn last line is cut, and a file that was deleted or shortened by hand goes on from
-    what is there. Returns the new length.
+    a crash leaves some beginning of them behind, and a power cut any part of them, with holes.
+    Records that somebody else appended are kept, what is no record is cut, and a file that was
+    deleted or shortened by hand goes on from what is there. Returns the new length.
     """
     size = cut_torn_line(path)
-    there: set[bytes] = set()
+    there: list[bytes] = []
     if size > length:
-        with path.open("rb") as file:
+        with path.open("rb+") as file:
             file.seek(length)
-            there = set(file.read().splitlines(keepends=True))
-    missing = b"".join(line for line in pending if line not in there)
+            there = file.read().splitlines(keepends=True)
+            sound = [line for line in there if _is_record(line)]
+            if len(sound) < len(there):
+                file.seek(length)
+                file.writelines(sound)
+                size = file.truncate()
+                file.flush()
+                os.fsync(file.fileno())
+    written = set(there)
+    missing = b"".join(line for line in pending if line not in written)
     return append(path, missing, at=size) if missing else size
+
+
+def _is_record(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
 
 
 def cut_torn_line(path: Path) -> int:
