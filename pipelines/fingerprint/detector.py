@@ -86,8 +86,10 @@ class Detector:
         return self._fingerprinter.one(body, date_published)
 
     def fingerprints(self, texts: Sequence[Text]) -> list[Fingerprint]:
-        """Fingerprint several texts, at a third of the cost each."""
-        return self._fingerprinter.many(texts)
+        """Fingerprint several texts that will be judged next, at a third of the cost each."""
+        prints = self._fingerprinter.many(texts)
+        self.index.expect([print_.shingles[:SHINGLES] for print_ in prints])
+        return prints
 
     def judge(self, document: Document) -> Verdict:
         """Say whether *document* reprints one that was added before under another id."""

@@ -54,6 +54,9 @@ class Index(Protocol):
     def lookup(self, keys: Narrow) -> Postings:
         """Find the documents that have any of these shingles as a key."""
 
+    def expect(self, keys: Sequence[Narrow]) -> None:
+        """Hear which keys will be looked up next, to do in one go what many can share."""
+
     def near(self, simhash: int) -> Places:
         """Find the documents whose simhash is at most `NEAR` bits away, ascending."""
 
@@ -107,6 +110,9 @@ class MemoryIndex:
         if not which:
             return NOTHING
         return Postings(np.array(which, np.int64), np.array(documents, np.int64))
+
+    def expect(self, keys: Sequence[Narrow]) -> None:
+        """Do nothing: a dictionary gains nothing from knowing."""
 
     def near(self, simhash: int) -> Places:
         """Find the documents whose simhash is at most `NEAR` bits away."""

@@ -13,6 +13,7 @@ import sqlite3
 import uuid
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +90,7 @@ class FingerprintStore:
         self._runs = self._open_runs()
         self._tail = MemoryIndex(self._runs[-1].last if self._runs else 0)
         self._seen: dict[int, int] = {}
+        self._expected: dict[bytes, list[Postings]] = {}
         self._load_tail()
 
     def __len__(self) -> int:
@@ -98,9 +100,10 @@ class FingerprintStore:
 
     def lookup(self, keys: Narrow) -> Postings:
         """Find the documents that have any of these shingles as a key."""
-        found = [run.lookup(keys) for run in self._runs]
-        found.append(self._tail.lookup(keys))
-        found = [postings for postings in found if len(postings.which)]
+        found = self._expected.pop(keys.tobytes(), None)
+        if found is None:
+            found = [run.lookup(keys) for run in self._runs]
+        found = [postings for postings in [*found, self._tail.lookup(keys)] if len(postings.which)]
         if not found:
             return NOTHING
         if len(found) == 1 and not self._floor:
@@ -111,6 +114,18 @@ class FingerprintStore:
             alive = documents >= self._floor
             which, documents = which[alive], documents[alive]
         return Postings(which, documents)
+
+    def expect(self, keys: Sequence[Narrow]) -> None:
+        """Look these keys up in the runs, which do not change before the next commit."""
+        self._expected.clear()
+        if not keys:
+            return
+        asked = np.concatenate(keys)
+        bounds = np.cumsum([0, *map(len, keys)])
+        by_run = [_cut(run.lookup(asked), bounds) for run in self._runs]
+        self._expected = {
+            part.tobytes(): list(found) for part, *found in zip(keys, *by_run, strict=True)
+        }
 
     def near(self, simhash: int) -> Places:
         """Find the documents whose simhash is at most `NEAR` bits away."""
@@ -152,6 +167,7 @@ class FingerprintStore:
     def committed(self) -> None:
         """Take note that the transaction is durable; now and then move the new into a run."""
         self._written = self._last
+        self._expected.clear()
         self._seen.clear()
         self._floor = self._fact("floor") or 0
         if len(self._tail) >= FLUSH:
@@ -162,6 +178,7 @@ class FingerprintStore:
         self._prepare()  # the tables themselves may have been part of it
         self._remember("database", self._database)
         self._tail.remove_after(self._written)
+        self._expected.clear()
         self._last = self._written
         self._seen.clear()
         self._floor = self._fact("floor") or 0
@@ -191,6 +208,7 @@ class FingerprintStore:
         self._floor = self._last = self._written = 0
         self._runs = self._open_runs()
         self._tail = MemoryIndex()
+        self._expected.clear()
         self._seen.clear()
 
     def _staged(self) -> Iterator[tuple[int, Entry]]:
@@ -346,6 +364,13 @@ class FingerprintStore:
         self._runs[start:] = [Run(path, self._database)]
         for run in old:
             run.path.unlink(missing_ok=True)
+
+
+def _cut(found: Postings, bounds: Places) -> Iterator[Postings]:
+    """Give each stretch of keys its own postings."""
+    cuts = found.which.searchsorted(bounds).tolist()
+    for start, (first, end) in zip(bounds[:-1].tolist(), pairwise(cuts), strict=True):
+        yield Postings(found.which[first:end] - start, found.documents[first:end])
 
 
 def _entry(row: tuple[int, str, str | None, int, bytes]) -> tuple[int, Entry]:

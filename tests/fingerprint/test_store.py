@@ -10,6 +10,7 @@ import pytest
 from pipelines.fingerprint.detector import Detector, Document
 from pipelines.fingerprint.document import Fingerprinter, Text
 from pipelines.fingerprint.index import MemoryIndex
+from pipelines.fingerprint.sketch import SHINGLES
 from pipelines.store import fingerprints as module
 from pipelines.store.database import open_database
 from pipelines.store.fingerprint_runs import Run
@@ -100,6 +101,23 @@ def test_judges_as_the_index_in_memory_does(
             archive = opened()
     assert found == in_memory(documents)
     assert len(archive.store) == COUNT
+
+
+def test_looking_ahead_changes_no_judgement(
+    opened: Callable[..., Archive], documents: list[Document]
+) -> None:
+    """Copies within a batch, commits between the look ahead and the judgement, unasked keys."""
+    archive = opened()
+    found: list[str | None] = []
+    for start in range(0, COUNT, 30):
+        batch = documents[start : start + 30]
+        expected = [document.fingerprint.shingles[:SHINGLES] for document in batch[:25]]
+        archive.store.expect([*expected, *expected[:3]])
+        found += archive.add(batch[:20])
+        archive.commit()
+        found += archive.add(batch[20:])
+        archive.store.expect([])
+    assert found == in_memory(documents)
 
 
 def test_what_was_not_committed_is_gone_after_a_crash(
