@@ -154,6 +154,8 @@ class NewsArticle:
     extraction_seconds: float = field(default=0.0, metadata={"internal": True})
     # Equal for equal texts, whatever the site's memory made of them.
     text_digest: bytes = field(default=b"", metadata={"internal": True})
+    # What the detector makes of the body, where that is made already; of this body only.
+    fingerprint: Any = field(default=None, repr=False, compare=False, metadata={"internal": True})
 
 
 @dataclass(slots=True, kw_only=True)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from typing import TYPE_CHECKING, Any, Self
 
-from pebble import ProcessExpired
 from scrapy.exceptions import NotConfigured
 
 from crawler.items import NewsArticle, Page
 from pipelines.extraction_pool import ExtractionPool
+from pipelines.extraction_process import WorkerDiedError
 from pipelines.site_memories import SiteMemories
 
 if TYPE_CHECKING:
@@ -48,20 +47,21 @@ class ExtractionPipeline:
             return item
         try:
             extracted = await self._extract(item)
-        except (TimeoutError, ProcessExpired) as error:
+        except (TimeoutError, WorkerDiedError) as error:
             return self._pool.failure(item, error)
         for fact in extracted.facts:
             self._stats.inc_value(fact)
         if isinstance(extracted.result, NewsArticle):
-            self._memories.clean(extracted.result, extracted.paragraphs)
+            taken = self._memories.clean(extracted.result, extracted.paragraphs)
+            extracted.result.fingerprint = None if taken else extracted.fingerprint
         return extracted.result
 
     async def _extract(self, page: Page) -> Extracted:
         try:
-            return await asyncio.wrap_future(self._pool.submit(page))
-        except ProcessExpired:
+            return await self._pool.extract(page)
+        except WorkerDiedError:
             # Somebody may have killed the worker; a page that kills it does so twice.
-            return await asyncio.wrap_future(self._pool.submit(page))
+            return await self._pool.extract(page)
 
     def close_spider(self) -> None:
         self._pool.close()

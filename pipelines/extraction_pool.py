@@ -2,43 +2,78 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from concurrent.futures import Future
+import asyncio
+import pickle
+from collections import deque
 from typing import Literal
 
-from pebble import ProcessExpired, ProcessPool
-
 from crawler.items import Page, Rejection
-from pipelines import extraction_worker
+from pipelines.extraction_process import ExtractionProcess, Job, WorkerDiedError
 from pipelines.extraction_worker import Extracted
+
+# Pages at one worker: enough that it never waits, and fingerprints several records at once.
+_AHEAD = 8
 
 
 class ExtractionPool:
-    """*workers* processes; a page that takes over *timeout* seconds costs its worker its life."""
+    """Up to *workers* processes; a page over *timeout* seconds costs its worker its life.
+
+    Used from one event loop, without threads: beside a busy reactor a thread that hands pages over
+    waits longer for the interpreter than a page takes. Workers are started as pages need them.
+    """
 
     def __init__(self, *, workers: int, timeout: float) -> None:
+        self._most = workers
         self._timeout = timeout
-        # Spawned, not forked: a fork would inherit the lock of the output folder and the reactor.
-        self._pool = ProcessPool(
-            max_workers=workers,
-            initializer=extraction_worker.start,
-            context=multiprocessing.get_context("spawn"),
-        )
+        self._waiting: deque[Job] = deque()
+        self._processes: list[ExtractionProcess] = []
+        self._starting: set[asyncio.Task[None]] = set()
 
-    def submit(self, page: Page) -> Future[Extracted]:
-        """Extract *page* in a worker; its failure is for `failure` to read."""
-        return self._pool.schedule(extraction_worker.extract, args=(page,), timeout=self._timeout)
+    async def extract(self, page: Page) -> Extracted:
+        """Extract *page* in a worker.
 
-    def failure(self, page: Page, error: TimeoutError | ProcessExpired) -> Rejection:
+        Raises `TimeoutError` and `WorkerDiedError`, which `failure` reads, and `ExtractionError`.
+        """
+        future: asyncio.Future[Extracted] = asyncio.get_running_loop().create_future()
+        self._waiting.append(Job(pickle.dumps(page, pickle.HIGHEST_PROTOCOL), future))
+        self._hand_out()
+        return await future
+
+    def failure(self, page: Page, error: TimeoutError | WorkerDiedError) -> Rejection:
         """The outcome of a page whose worker was too slow or died."""
         if isinstance(error, TimeoutError):
             return rejection(page, "rejected", "too_slow", f"more than {self._timeout:g} seconds")
-        return rejection(page, "failed", "worker_died", f"exit code {error.exitcode}")
+        return rejection(page, "failed", "worker_died", str(error))
 
     def close(self) -> None:
-        """End the workers."""
-        self._pool.stop()
-        self._pool.join()
+        """End the workers; they hold nothing that would be lost."""
+        processes, self._processes = self._processes, []
+        for process in processes:
+            process.end()
+
+    def _hand_out(self) -> None:
+        while self._waiting:
+            least = min(self._processes, key=len, default=None)
+            if len(self._processes) < self._most and (least is None or len(least)):
+                least = self._start()
+            if least is None or len(least) >= _AHEAD:
+                return
+            least.send(self._waiting.popleft())
+
+    def _start(self) -> ExtractionProcess:
+        process = ExtractionProcess(self._timeout, self._hand_out, self._ended)
+        self._processes.append(process)
+        # Kept, because the event loop alone does not keep a task alive.
+        task = asyncio.get_running_loop().create_task(process.connect())
+        self._starting.add(task)
+        task.add_done_callback(self._starting.discard)
+        return process
+
+    def _ended(self, process: ExtractionProcess) -> None:
+        if process in self._processes:
+            self._processes.remove(process)
+            self._waiting.extendleft(reversed(process.bury()))
+            self._hand_out()
 
 
 def rejection(

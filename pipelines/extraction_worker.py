@@ -1,40 +1,125 @@
-"""What runs in a worker process: one extractor, made once, and a page at a time."""
+"""What runs in a worker process: pages in, records out, one after the other."""
 
 from __future__ import annotations
 
+import os
+import pickle
+import signal
+import sys
+import traceback
+from collections import deque
 from dataclasses import dataclass, field
+from itertools import count
+from multiprocessing.connection import Connection
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from crawler.items import NewsArticle
 from pipelines.article import Extractor
+from pipelines.fingerprint.document import Fingerprinter, Text
 from pipelines.store.versions import text_digest
 
 if TYPE_CHECKING:
     from crawler.items import Page, Rejection
+    from pipelines.fingerprint.document import Fingerprint
 
-# A process has one extractor; a pool hands its workers no other place to keep it.
-_extractors: list[Extractor] = []
+# Records that are fingerprinted together at most; four together cost a third of four alone.
+BATCH = 8
+# The note's whole content: a big-endian number.
+NOTE_BYTES = 8
+
+
+class ExtractionError(Exception):
+    """A page broke the extractor; the note is the worker's traceback."""
 
 
 @dataclass(slots=True)
 class Extracted:
-    """An article or a rejection, the stats to count, and the body for its site's memory."""
+    """An article or a rejection, the stats to count, and the body for its site's memory.
+
+    *fingerprint* is of the article's body as it is here.
+    """
 
     result: NewsArticle | Rejection
     facts: list[str] = field(default_factory=list)
     paragraphs: list[str] = field(default_factory=list)
+    fingerprint: Fingerprint | None = None
 
 
-def start() -> None:
-    """Load the vocabulary; called once in each worker."""
-    _extractors.append(Extractor.load())
+Answer = Extracted | ExtractionError
 
 
-def extract(page: Page) -> Extracted:
+def work() -> None:
+    """Answer the pages that come through a socket until it is closed.
+
+    The command line: the file descriptors of the socket and of the note, the seconds of one page.
+    Each message is a pickled page; each answer a pickled list of what came of the oldest pages.
+    The note says how many pages were begun, for whoever finds this process dead. A page that takes
+    longer ends the process, whatever code it hangs in, and whether or not anybody is left to see.
+    """
+    pipe, note, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    worker = _Worker(Connection(pipe))
+    for begun in count(1):
+        page = worker.next_page()
+        if page is None:
+            return
+        os.pwrite(note, begun.to_bytes(NOTE_BYTES, "big"), 0)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        answer = worker.extract(page)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        worker.answer(answer)
+
+
+class _Worker:
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._extractor = Extractor.load()
+        self._fingerprinter = Fingerprinter()
+        self._pages: deque[Page] = deque()
+        self._answers: list[Answer] = []
+
+    def next_page(self) -> Page | None:
+        """The next page, with those that wait behind it taken in; None when no more will come."""
+        try:
+            while not self._pages or (len(self._pages) < BATCH and self._pipe.poll()):
+                self._pages.append(pickle.loads(self._pipe.recv_bytes()))  # noqa: S301 - our own
+        except EOFError:
+            return None
+        return self._pages.popleft()
+
+    def extract(self, page: Page) -> Answer:
+        try:
+            return extract(self._extractor, page)
+        except Exception as error:  # noqa: BLE001 - handed on, and raised where the page is booked
+            failure = ExtractionError(repr(error))
+            failure.add_note(traceback.format_exc())
+            return failure
+
+    def answer(self, answer: Answer) -> None:
+        """Keep *answer* while more pages wait, to fingerprint several at once; else send."""
+        self._answers.append(answer)
+        if len(self._answers) < BATCH and (self._pages or self._pipe.poll()):
+            return
+        self._fingerprint()
+        self._pipe.send_bytes(pickle.dumps(self._answers, pickle.HIGHEST_PROTOCOL))
+        self._answers = []
+
+    def _fingerprint(self) -> None:
+        articles = [
+            (answer, answer.result)
+            for answer in self._answers
+            if isinstance(answer, Extracted) and isinstance(answer.result, NewsArticle)
+        ]
+        texts = [Text(article.article_body, article.date_published) for _, article in articles]
+        for (answer, _), print_ in zip(articles, self._fingerprinter.many(texts), strict=True):
+            answer.fingerprint = print_
+
+
+def extract(extractor: Extractor, page: Page) -> Extracted:
     """Extract *page*."""
     begun = perf_counter()
-    extraction = _extractors[0].extract(page)
+    extraction = extractor.extract(page)
     result = extraction.article or extraction.rejection
     assert result is not None  # noqa: S101 - an extraction is one or the other
     result.candidate, result.site = page.candidate, page.site

@@ -39,7 +39,9 @@ class NearDuplicatesPipeline:
     def process_item(self, item: Any) -> Any:
         if not isinstance(item, NewsArticle):
             return item
-        fingerprint = self._detector.fingerprint(item.article_body, item.date_published)
+        fingerprint = item.fingerprint
+        if fingerprint is None:
+            fingerprint = self._detector.fingerprint(item.article_body, item.date_published)
         item.simhash = fingerprint.hexadecimal
         document = Document(item.id, fingerprint, item.canonical_url)
         verdict = self._detector.judge(document)

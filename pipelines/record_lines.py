@@ -7,7 +7,7 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from crawler.items import NewsArticle, Rejection, record_keys
+from crawler.items import NewsArticle, Rejection, Security, record_keys
 
 # Newlines to some readers and not to others; as escapes they are plain text to all.
 _LINE_BREAKERS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
@@ -15,8 +15,7 @@ _LINE_BREAKERS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029"
 
 def to_line(record: NewsArticle | Rejection) -> bytes:
     """The record's keys in their order as one UTF-8 line of RFC 8259 JSON, newline included."""
-    values = asdict(record)
-    return json_line({key: values[key] for key in record_keys(type(record))})
+    return json_line({key: getattr(record, key) for key in record_keys(type(record))})
 
 
 def json_line(values: dict[str, Any]) -> bytes:
@@ -38,4 +37,4 @@ def _clean(value: Any) -> Any:
         case list() | tuple():
             return [_clean(item) for item in value]
         case _:
-            return value
+            return _clean(asdict(value)) if isinstance(value, Security) else value

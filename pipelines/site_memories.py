@@ -31,14 +31,14 @@ class SiteMemories:
         self._memories: OrderedDict[str, SiteMemory] = OrderedDict()
         self._changed: set[str] = set()
 
-    def clean(self, article: NewsArticle, paragraphs: list[str]) -> None:
+    def clean(self, article: NewsArticle, paragraphs: list[str]) -> bool:
         """Take from *article* what its site repeats, then let its *paragraphs* be seen.
 
         *paragraphs* are the body before any memory was asked. Documents without a URL have no
-        site, and nothing in common.
+        site, and nothing in common. Returns whether something was taken.
         """
         if article.site == "file":
-            return
+            return False
         memory = self._memory(article.site)
         repeated = set(memory.repeats(paragraphs))
         if repeated:
@@ -47,6 +47,7 @@ class SiteMemories:
             article.removed[RULE] = article.removed.get(RULE, 0) + len(repeated)
         if memory.observe(paragraphs, article.id):
             self._changed.add(article.site)
+        return bool(repeated)
 
     def write(self) -> None:
         """Write what changed, inside the store's open transaction."""

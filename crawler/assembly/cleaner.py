@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future
 from dataclasses import asdict
-
-from pebble import ProcessExpired
 
 from crawler.discovery.urls import canonical_url, site_name
 from crawler.documents import Document
 from crawler.items import NewsArticle, Page, Rejection, record_keys
 from pipelines.extraction_pool import ExtractionPool
+from pipelines.extraction_process import WorkerDiedError
 from pipelines.extraction_worker import Extracted
 from pipelines.fingerprint.document import Fingerprinter
 from pipelines.record_lines import json_line, to_line
@@ -34,13 +33,14 @@ class Cleaner:
         self._now = now
         self._url = url
         self._window = workers * _AHEAD
+        self._loop = asyncio.new_event_loop()
         self._pool = ExtractionPool(workers=workers, timeout=timeout)
         self._fingerprinter = Fingerprinter()
         self._memories = SiteMemories() if site_memory else None
 
     def clean(self, documents: Iterable[Document]) -> Iterator[bytes]:
         """One line a document, in the order of *documents*."""
-        waiting: deque[tuple[Page, Future[Extracted] | Rejection]] = deque()
+        waiting: deque[tuple[Page, asyncio.Task[Extracted] | Rejection]] = deque()
         for document in documents:
             waiting.append(self._begin(document))
             if len(waiting) >= self._window:
@@ -51,30 +51,31 @@ class Cleaner:
     def close(self) -> None:
         """End the workers."""
         self._pool.close()
+        self._loop.run_until_complete(asyncio.sleep(0))  # the sockets are closed by the loop
+        self._loop.close()
 
-    def _begin(self, document: Document) -> tuple[Page, Future[Extracted] | Rejection]:
+    def _begin(self, document: Document) -> tuple[Page, asyncio.Task[Extracted] | Rejection]:
         document.url = document.url or self._url
         site = site_name(document.url) if document.url else "file"
         page = document.page(candidate=document.name, site=site, now=self._now)
         page.record_id = document.name
         problem = document.rejection(candidate=document.name, site=site, now=self._now)
-        return page, problem or self._pool.submit(page)
+        return page, problem or self._loop.create_task(self._pool.extract(page))
 
-    def _end(self, page: Page, running: Future[Extracted] | Rejection) -> bytes:
+    def _end(self, page: Page, running: asyncio.Task[Extracted] | Rejection) -> bytes:
         if isinstance(running, Rejection):
             return _rejected_line(page, running)
         try:
-            extracted = running.result()
-        except (TimeoutError, ProcessExpired) as error:
+            extracted = self._loop.run_until_complete(running)
+        except (TimeoutError, WorkerDiedError) as error:
             return _rejected_line(page, self._pool.failure(page, error))
         if isinstance(extracted.result, Rejection):
             return _rejected_line(page, extracted.result)
-        if self._memories is not None:
-            self._memories.clean(extracted.result, extracted.paragraphs)
-        return self._line(extracted.result)
-
-    def _line(self, article: NewsArticle) -> bytes:
-        fingerprint = self._fingerprinter.one(article.article_body, article.date_published)
+        article, fingerprint = extracted.result, extracted.fingerprint
+        if self._memories is not None and self._memories.clean(article, extracted.paragraphs):
+            fingerprint = None
+        if fingerprint is None:
+            fingerprint = self._fingerprinter.one(article.article_body, article.date_published)
         article.simhash = fingerprint.hexadecimal
         return to_line(article)
 

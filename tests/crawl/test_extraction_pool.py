@@ -1,0 +1,132 @@
+"""The worker processes: what comes back, what a bad page costs, what is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from crawler.items import NewsArticle, Page, PagePart
+from pipelines.extraction_pool import ExtractionPool
+from pipelines.extraction_process import WorkerDiedError
+from pipelines.extraction_worker import Extracted, ExtractionError
+from pipelines.fingerprint.document import Fingerprinter
+
+_PARAGRAPHS = "".join(
+    f"<p>第{number}段：某公司公布季度报告，营业收入增长{number}%，净利润也有提高，董事会将继续回购。</p>"
+    for number in range(1, 9)
+)
+Answers = list[Extracted | BaseException]
+
+
+def page(number: int, parts: int = 1, bulk: int = 0) -> Page:
+    """A story of *parts* equal parts; *bulk* paragraphs more make each take longer."""
+    head = f"<html><title>季度报告{number}</title><h1>季度报告第{number}号公布</h1><article>"
+    markup = f"{head}{_PARAGRAPHS}{'<div><p>又一段</p></div>' * bulk}</article></html>"
+    url = f"http://site.example/news/2026/1120/{10000 + number}.html"
+    part = PagePart(url, markup.encode(), "text/html; charset=utf-8")
+    return Page(url, url, [part] * parts, "site.example", "2026-11-23T00:00:00+00:00")
+
+
+def endless(number: int) -> Page:
+    """A page that takes longer than any limit in here."""
+    return page(number, parts=30, bulk=200_000)
+
+
+def processes() -> list[int]:
+    """The worker processes of this process."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    lines = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
+    return [pid for pid, line in lines.items() if b"extraction_worker" in line]
+
+
+def run(
+    pool: ExtractionPool, pages: list[Page], beside: Callable[[], Awaitable[None]] | None = None
+) -> Answers:
+    """What becomes of *pages* when all are given at once, and *beside* runs meanwhile."""
+
+    async def work() -> Answers:
+        tasks = [asyncio.create_task(pool.extract(page)) for page in pages]
+        try:
+            if beside is not None:
+                await beside()
+            return await asyncio.gather(*tasks, return_exceptions=True)
+        finally:
+            pool.close()
+            await asyncio.sleep(0)  # the loop closes the sockets
+
+    return asyncio.run(work())
+
+
+def headline(answer: Extracted | BaseException) -> str:
+    assert isinstance(answer, Extracted), answer
+    assert isinstance(answer.result, NewsArticle)
+    return answer.result.headline
+
+
+def test_every_page_comes_back_to_who_gave_it_and_no_process_stays() -> None:
+    answers = run(ExtractionPool(workers=2, timeout=60), [page(number) for number in range(40)])
+    assert [headline(answer) for answer in answers] == [
+        f"季度报告第{number}号公布" for number in range(40)
+    ]
+    assert processes() == []
+
+
+def test_a_record_brings_the_fingerprint_of_its_body() -> None:
+    (answer,) = run(ExtractionPool(workers=1, timeout=60), [page(1)])
+    assert isinstance(answer, Extracted)
+    assert isinstance(answer.result, NewsArticle)
+    expected = Fingerprinter().one(answer.result.article_body, answer.result.date_published)
+    assert answer.fingerprint is not None
+    assert answer.fingerprint.hexadecimal == expected.hexadecimal
+    assert answer.fingerprint.shingles.tolist() == expected.shingles.tolist()
+
+
+def test_one_page_starts_one_process() -> None:
+    seen: list[int] = []
+
+    async def look() -> None:
+        await asyncio.sleep(0.05)
+        seen.extend(processes())
+
+    run(ExtractionPool(workers=4, timeout=60), [page(1)], look)
+    assert len(seen) == 1
+
+
+def test_a_page_over_the_limit_ends_alone() -> None:
+    pages = [page(0), endless(1), *[page(number) for number in range(2, 8)]]
+    answers = run(ExtractionPool(workers=1, timeout=0.5), pages)
+    assert isinstance(answers.pop(1), TimeoutError)
+    assert [headline(answer) for answer in answers] == [
+        f"季度报告第{number}号公布" for number in (0, 2, 3, 4, 5, 6, 7)
+    ]
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV], ids=["killed", "crashed"])
+def test_a_worker_that_dies_costs_the_page_it_was_at(number: signal.Signals) -> None:
+    async def kill() -> None:
+        while not (found := processes()):
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(1.5)  # it reads its vocabulary, then the first page
+        os.kill(found[0], number)
+
+    pages = [endless(0), *[page(number) for number in range(1, 5)]]
+    dead, *others = run(ExtractionPool(workers=1, timeout=60), pages, kill)
+    assert isinstance(dead, WorkerDiedError)
+    assert str(dead) == f"exit code -{int(number)}"
+    assert [headline(answer) for answer in others] == [
+        f"季度报告第{number}号公布" for number in range(1, 5)
+    ]
+
+
+def test_a_page_that_breaks_the_extractor_says_how() -> None:
+    broken = page(0)
+    broken.parts = [None]  # type: ignore[list-item]
+    first, second = run(ExtractionPool(workers=1, timeout=60), [broken, page(1)])
+    assert isinstance(first, ExtractionError)
+    assert "Traceback" in first.__notes__[0]
+    assert headline(second) == "季度报告第1号公布"
