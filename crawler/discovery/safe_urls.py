@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
@@ -22,11 +23,12 @@ _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _BEHIND_LITERAL = re.compile(r"(?::\d*)?")
 _NUMERIC_LABEL = re.compile(r"\d+|0x[0-9a-f]*")
 _PERCENT_OR_ODD = re.compile(r"%[0-9A-Fa-f]{2}|[^!$&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]")
-# Nearly every link: already in the form that `safe_url` would give it.
+# Nearly every link: already in the form that `safe_url` would give it, if its origin is.
 _PLAIN = re.compile(
-    r"https?://(?:[a-z0-9_]{1,63}(?:-[a-z0-9_]{1,20}){0,8}\.){1,8}[a-z]{2,24}"
+    r"(https?://[a-z0-9_.:\-\[\]]{1,260})"
     r"/[!$&'()*+,\-./0-9:;=@A-Z_a-z~]*(?:\?[!$&'()*+,\-./0-9:;=?@A-Z_a-z~]+)?"
 )
+_ORIGINS = 1024  # remembered; a page's links lead to few
 
 
 def without_secrets(text: str) -> str:
@@ -44,7 +46,7 @@ def safe_url(url: str) -> str | None:
     query are otherwise unchanged. None: other schemes, bad IPv6, port 99999, hosts such as
     `2130706433` that hide an address (WHATWG URL, section 3.5; RFC 3986).
     """
-    if len(url) <= MAX_URL_LENGTH and _PLAIN.fullmatch(url):
+    if _is_plain(url):
         return url
     parts = _split(url)
     if parts is None or parts.scheme not in DEFAULT_PORTS:
@@ -62,8 +64,12 @@ def join(base: str, href: str) -> str | None:
     href = href.strip(_STRIPPED).translate(_LINE_BREAKS)
     if not href or href.startswith("#") or len(href) > MAX_URL_LENGTH:
         return None
-    if _PLAIN.fullmatch(href):
+    if _is_plain(href):
         return href
+    if href[0] == "/" and href[1:2] != "/" and "/." not in href:
+        origin = _PLAIN.match(base)
+        if origin is not None and _is_plain(found := origin.group(1) + href):
+            return found
     try:
         return safe_url(urljoin(base, _slashes(href)))
     except ValueError:
@@ -79,6 +85,18 @@ def is_address(host: str) -> bool:
     except AddressValueError:
         return False
     return True
+
+
+def _is_plain(url: str) -> bool:
+    match = _PLAIN.fullmatch(url)
+    return match is not None and len(url) <= MAX_URL_LENGTH and is_plain_origin(match.group(1))
+
+
+@lru_cache(_ORIGINS)
+def is_plain_origin(origin: str) -> bool:
+    """Whether scheme, host and port are in the form that `safe_url` gives them."""
+    parts = _split(origin)
+    return parts is not None and _authority(parts) == origin.partition("://")[2]
 
 
 def _split(url: str) -> SplitResult | None:

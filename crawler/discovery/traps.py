@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from crawler.discovery.page_words import page_words
@@ -18,6 +19,7 @@ MAX_LENGTH = 700
 _SESSION_FOLDER = re.compile(r"\([a-z]\([a-z0-9]{10,80}\)\)|(?:sid|session)[-_=][a-z0-9]{12,80}")
 
 
+@lru_cache(1024)  # asked by each who judges a page's links
 def is_trap(url: str) -> bool:
     """Whether following such URLs would never end; True for what is not a safe URL.
 

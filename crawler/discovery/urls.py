@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from tldextract import TLDExtract
 
-from crawler.discovery.safe_urls import is_address, join, safe_url, without_secrets
+from crawler.discovery.safe_urls import is_address, is_plain_origin, join, safe_url, without_secrets
 from crawler.discovery.tracking import tracking_parameters
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
 
 # Nearly every link: canonical already, unless it is a copy.
 _PLAIN = re.compile(
-    r"https?://(?:[a-z0-9]{1,63}(?:-[a-z0-9]{1,20}){0,8}\.){1,8}[a-z]{2,24}"
+    r"(https?://[a-z0-9_.:\-\[\]]{1,260})"
     r"/(?:[A-Za-z0-9_~\-]+/)*(?:[A-Za-z0-9_~\-]+(?:\.s?html?)?)?"
 )
 _COPY = re.compile(
@@ -51,7 +51,8 @@ def canonical_url(url: str) -> str:
     go, `m.`, `wap.` and `amp` copies take the desktop form. Idempotent. What is not a safe http
     URL comes back stripped, without secrets, and otherwise unchanged.
     """
-    if _PLAIN.fullmatch(url) and not _COPY.search(url):
+    plain = _PLAIN.fullmatch(url)
+    if plain is not None and is_plain_origin(plain.group(1)) and not _COPY.search(url):
         return url
     text = without_secrets(url).strip()
     safe = safe_url(url) or safe_url(text)
