@@ -6,7 +6,8 @@ Both crawl the same site to the exit of their process, in turn: ours fetches, ex
 reposts and writes; the plain one (`plain_spider.py`) requests every page and parses links on list
 pages only. Start-up is taken out: a figure is (cost of the large crawl - cost of the small one) /
 the difference in pages. CPU is of the process with its workers; memory is the proportional set size
-of all of them, sampled. `ratio` and `wall_ratio` are ours to the plain spider's.
+of all of them, sampled. `ratio` and `wall_ratio` are ours to the plain spider's. Two crawls more,
+of the small site and its half, say where a page's CPU time goes (`crawl_stages.py`).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PLAIN = ROOT / "benchmarks" / "plain_spider.py"
+STAGES = "benchmarks.crawl_stages"
 SITE = "portal"
 OURS = ("DOWNLOAD_DELAY=0", "CONCURRENT_REQUESTS=16", "CONCURRENT_REQUESTS_PER_DOMAIN=16")
 
@@ -55,6 +57,8 @@ def main() -> int:
     figures = compare(costs["ours"], costs["plain"])
     for name, value in figures.items():
         print(f"{name:22} {value}")
+    for name, value in stages(arguments.small, arguments.page_kb).items():
+        print(f"{'  ' + name:22} {value:.2f} ms")
     if arguments.json:
         print(json.dumps(figures))
     return 0
@@ -79,6 +83,20 @@ def compare(ours: list[Cost], plain: list[Cost]) -> dict[str, float]:
         "growth_mb": round(per_page(ours, "peak_mb") * 1000, 2),
         "peak_mb": round(ours[1].peak_mb, 1),
     }
+
+
+def stages(stories: int, page_kb: int) -> dict[str, float]:
+    """Milliseconds of CPU a page by stage, from a site of *stories* pages and one of half."""
+    costs = []
+    for number in (stories // 2, stories):
+        with press(number, page_kb) as home, tempfile.TemporaryDirectory() as folder:
+            _, output = run([sys.executable, "-m", STAGES, home, folder, *OURS])
+            costs.append(json.loads(output.splitlines()[-1]))
+    pages = stories - stories // 2
+    spent = {name: (costs[1][name] - costs[0][name]) / pages * 1000 for name in costs[1]}
+    extraction = spent.pop("workers") - spent["fingerprints"]
+    rest = spent.pop("main") - sum(spent.values()) + spent["fingerprints"]
+    return {"extraction": extraction, **spent, "fetching and the rest": rest}
 
 
 @contextmanager
