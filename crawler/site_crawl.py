@@ -245,27 +245,32 @@ class SiteCrawl:
         if page <= _NAMED_PAGES:
             task.memo["names"] = names
         task.memo.pop("before", None)
+        queued = False
+        if goes_on and not self._cut:
+            barren = 0 if new + self._later else barren + 1
+            memo = {"page": page + 1, "of": root.key, "before": names, "barren": barren}
+            # Later on the news seldom reaches behind the second page, and that names the third.
+            again = walk.walked is not None and not walk.is_deeper(self._since)
+            for following in pages[:1] if again else pages:
+                queued |= self._page(kind, following, root, dict(memo))
         if self._cut or self._arguments.until:
             walk = replace(walk, cut=True)
-        elif not goes_on or not pages:
+        elif not queued:
             walk = walk.ended(self._since)
         root.memo["walk"] = walk.to_json()
         if root is not task:
             self._frontier.finish(root)
-        if goes_on and not self._cut:
-            barren = 0 if new + self._later else barren + 1
-            memo = {"page": page + 1, "of": root.key, "before": names, "barren": barren}
-            for following in pages:
-                self._page(kind, following, root, dict(memo))
 
-    def _page(self, kind: TaskKind, url: str, root: Task, memo: dict[str, object]) -> None:
+    def _page(self, kind: TaskKind, url: str, root: Task, memo: dict[str, object]) -> bool:
+        """Queue a page of a list; False where it is asked as a list of its own."""
         task = self._task(kind, url, root.depth)
         known = self._known.get(task)
         if self._is_home(task) or (known is not None and known.memo.get("front")):
-            return
+            return False
         task.memo = memo
         self._known.put(task)
         self._frontier.ask(task)
+        return True
 
     def _child_sitemap(self, parent: Task, url: str, lastmod: str | None, *, outer: bool) -> None:
         since = self._arguments.since

@@ -59,12 +59,18 @@ def needed(sources: Sequence[Source]) -> set[str]:
 
 
 def _cover(sources: list[Source], known: set[int]) -> set[str]:
-    """Greedy cover; *known* grows by what the chosen ones name."""
-    chosen: set[str] = set()
-    left = [source for source in sources if source.names - known]
+    """Greedy cover without what it made superfluous; *known* grows by what the chosen ones name."""
+    chosen: list[Source] = []
+    covered = set(known)
+    left = [source for source in sources if source.names - covered]
     while left:
-        best = max(left, key=lambda source: len(source.names - known))
-        chosen.add(best.id)
-        known |= best.names | best.behind
-        left = [source for source in left if source is not best and source.names - known]
-    return chosen
+        best = max(left, key=lambda source: len(source.names - covered))
+        chosen.append(best)
+        covered |= best.names | best.behind
+        left = [source for source in left if source.names - covered]
+    for source in list(chosen):
+        others = known.union(*(one.names | one.behind for one in chosen if one is not source))
+        if source.names <= others:
+            chosen.remove(source)
+    known |= covered
+    return {source.id for source in chosen}

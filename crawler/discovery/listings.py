@@ -196,9 +196,15 @@ class _Reader:
             if date is not None:
                 listing = Listing(headline=link.text or None, date_published=date or None)
                 self.reading.articles.append(Entry(link.url, listing))
+            elif (number := self._later_page(link)) is not None:
+                self._add_page(link.url, number)
             elif link.framed or is_section(take_apart(link.url), link.text):
                 sections[link.url] = None
         self.reading.sections = list(sections)[:MAX_SECTIONS]
+
+    def _later_page(self, link: Link) -> int | None:
+        """The number of a page of this list that no usual word leads to: 尾页, older stories."""
+        return following_number(self.url, link.url) if self.shapes.score(link.url) == 0 else None
 
     def _is_wanted(self, link: Link) -> bool:
         if link.url in self.pages or page_key(link.url) == self.key:

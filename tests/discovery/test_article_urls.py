@@ -97,6 +97,11 @@ STRANGERS = [
     "/legal",
     "/news/newsletter/",
     "/print.html",
+    "/video/how-a-harbour-works-explained",
+    "/gallery/winter-at-the-river-in-pictures",
+    "/newsletters/morning-briefing-for-traders",
+    "/careers/senior-reporter-for-markets-wanted",
+    "/tuku/20240503/1234567.html",
 ]
 
 

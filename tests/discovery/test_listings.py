@@ -187,6 +187,8 @@ def test_sections_are_bounded() -> None:
         ("/list.php?cat=3&page=2", "/list.php?cat=3&page=3", "3"),
         ("/finance/", "index_2.html", ">"),
         ("/finance/", "more.php?start=abc", "Older posts"),
+        ("/list.php?cat=3", "/list.php?cat=3&page=9", "尾页"),
+        ("/finance/", "/finance/index_2.html", "更早的消息"),
     ],
 )
 def test_next_pages(page: str, link: str, text: str) -> None:
