@@ -21,6 +21,7 @@ from crawler.summary import (
     write_summary,
     write_whole,
 )
+from pipelines.store.days import last_days
 from pipelines.store.store import Store
 
 logger = logging.getLogger(__name__)
@@ -99,18 +100,19 @@ def _close(store: Store, summary: Summary, broken: str | None) -> None:
 
 
 def _report(crawler: Any, store: Store) -> None:
-    """Write what the run's page shows, and the page, unless REPORT_ENABLED is off."""
-    if not crawler.settings.getbool("REPORT_ENABLED"):
-        return
-    # Charts and templates take a tenth of a second to import, for which no page shall wait.
-    from crawler.assembly.report_files import write_report  # noqa: PLC0415 - see above
-
+    """Write the run's figures, and its page unless REPORT_ENABLED is off."""
     extension = crawler.get_extension(RunFigures) if crawler._extensions is not None else None
     figures = extension.figures if extension is not None else Figures()
     try:
-        text = json.dumps(figures.as_json(), ensure_ascii=False)
+        text = json.dumps(
+            figures.as_json() | {"files": last_days(store.folder)}, ensure_ascii=False
+        )
         write_whole(store.folder / "runs" / store.run / "figures.json", f"{text}\n")
-        write_report(store.folder, store.run)
+        if crawler.settings.getbool("REPORT_ENABLED"):
+            # Charts take a quarter of a second to import, for which no page shall wait.
+            from crawler.assembly.report_files import write_report  # noqa: PLC0415
+
+            write_report(store.folder, store.run)
     except OSError as error:
         print(f"error: the report cannot be written: {error}", file=sys.stderr)
     except Exception:  # the run is over and its result is safe: a bad picture does not undo it

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+KINDS = ("articles", "reposts", "rejected")
 _SUFFIX = ".jsonl"
 _PACKED = ".jsonl.gz"
 
@@ -45,3 +46,24 @@ def day_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     except (EOFError, zlib.error) as error:
         msg = f"{path} is damaged: {error}"
         raise OSError(msg) from error
+
+
+def last_days(folder: Path) -> dict[str, int]:
+    """How many bytes of lines the newest day of each kind has, by `KIND/DAY`.
+
+    Only these still grow, so this is where a reader that has all of it goes on later.
+    """
+    ends: dict[str, int] = {}
+    for kind in KINDS:
+        files = day_files(folder / kind)
+        for path in files:
+            if day_name(path) == day_name(files[-1]):
+                name = f"{kind}/{day_name(path)}"
+                ends[name] = ends.get(name, 0) + _length(path)
+    return ends
+
+
+def _length(path: Path) -> int:
+    if not path.name.endswith(_PACKED):
+        return path.stat().st_size
+    return sum(len(line) for _, line in day_lines(path))
