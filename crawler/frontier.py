@@ -7,6 +7,7 @@ The store that implements `Frontier` is handed to the crawler, because `crawler`
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import inf
 from typing import Protocol
 
 from crawler.items import Task
@@ -17,8 +18,12 @@ class Frontier(Protocol):
 
     taken_up: int
 
-    def begin(self, sites: Iterable[str] | None) -> None:
-        """Start a run over *sites*; None means all."""
+    def begin(self, sites: Iterable[str] | None, bounds: tuple[float, float] = (-inf, inf)) -> None:
+        """Start a run over *sites*; None means all.
+
+        Articles that an earlier run left out by their date wait again where it is within *bounds*,
+        in seconds since the epoch.
+        """
 
     def add(self, tasks: Iterable[Task]) -> int:
         """Queue what is not known yet; return how many that were."""

@@ -183,6 +183,8 @@ class Rejection:
     extraction_seconds: float = field(default=0.0, metadata={"internal": True})
     # Whether a later run may take the candidate up again.
     retry: bool = field(default=False, metadata={"internal": True})
+    # Of an article outside a run's dates: its own, in seconds since the epoch.
+    dated: float = field(default=0.0, metadata={"internal": True})
 
 
 @dataclass(slots=True, kw_only=True)

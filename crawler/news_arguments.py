@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from pathlib import Path
 
 from crawler.discovery.site_lists import Site, SiteListError, find_site_list, load_site_list
 from crawler.discovery.urls import safe_url
 from crawler.spider_arguments import (
     ArgumentError,
+    last_moment,
     moment,
     read,
     refuse_unknown,
@@ -26,8 +28,8 @@ SITES_FOLDER = Path(__file__).parent / "sites"
 class NewsArguments:
     """What to crawl and how far: *limit* counts candidates, *depth* steps from the homepage.
 
-    *since* and *until* bound the dates that listings give. *due* leaves out lists whose interval
-    has not come. *warc* is the file for the raw pages.
+    *since* and *until* bound the dates of articles, both included. *due* leaves out lists whose
+    interval has not come. *warc* is the file for the raw pages.
     """
 
     sites: list[Site]
@@ -37,6 +39,12 @@ class NewsArguments:
     depth: int | None = None
     due: bool = False
     warc: Path | None = None
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """*since* and *until* in seconds since the epoch."""
+        since, until = self.since, self.until
+        return (since.timestamp() if since else -inf, until.timestamp() if until else inf)
 
 
 def parse_news_arguments(arguments: Mapping[str, str]) -> NewsArguments:
@@ -52,7 +60,7 @@ def parse_news_arguments(arguments: Mapping[str, str]) -> NewsArguments:
     parsed = NewsArguments(
         sites=sites,
         since=read(arguments, "since", moment, None),
-        until=read(arguments, "until", moment, None),
+        until=read(arguments, "until", last_moment, None),
         limit=read(arguments, "limit", whole_number, None),
         depth=read(arguments, "depth", whole_number, None),
         due=read(arguments, "due", switch, False),

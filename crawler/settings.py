@@ -128,6 +128,7 @@ COMMIT_EVERY = 64
 COMMIT_SECONDS = 2.0
 ITEM_PIPELINES = {
     "pipelines.extraction.ExtractionPipeline": 300,
+    "pipelines.date_bounds.DateBoundsPipeline": 350,
     "pipelines.versions.VersionsPipeline": 400,
     "pipelines.near_duplicates.NearDuplicatesPipeline": 500,
     "pipelines.json_lines.JsonLinesPipeline": 800,

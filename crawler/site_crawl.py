@@ -59,7 +59,7 @@ class SiteCrawl:
         self._frontier = frontier
         self._arguments = arguments
         self._bounds = Bounds(arguments.since, arguments.until, site.timezone)
-        self._since = arguments.since.timestamp() if arguments.since else 0.0
+        self._since = max(0.0, arguments.bounds[0])
         self._shapes = ArticleShapes()
         self._known = KnownLists()
         self._order = 0

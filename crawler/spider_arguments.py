@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 Value = TypeVar("Value")
@@ -59,3 +59,10 @@ def moment(text: str) -> datetime:
         msg = "must be a date such as 2026-08-31 or 2026-08-31T16:40+08:00"
         raise ValueError(msg) from None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def last_moment(text: str) -> datetime:
+    """As `moment`, but a day alone means its end."""
+    parsed = moment(text)
+    whole = len(text.strip()) <= len("2026-08-31") and "T" not in text
+    return parsed + timedelta(days=1, microseconds=-1) if whole else parsed

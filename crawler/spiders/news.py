@@ -61,7 +61,7 @@ class NewsSpider(Spider):
         return parse_news_arguments(arguments)
 
     async def start(self) -> AsyncIterator[Any]:
-        self._frontier.begin(list(self.crawls))
+        self._frontier.begin(list(self.crawls), self.arguments.bounds)
         for name, crawl in self.crawls.items():
             if not crawl.begin(self._now()):
                 del self.answered[name]  # its time has not come: nothing is expected of it

@@ -51,6 +51,11 @@ MIGRATIONS = (
         url TEXT PRIMARY KEY, status INTEGER NOT NULL, body BLOB NOT NULL, fetched REAL NOT NULL
     ) WITHOUT ROWID;
     """,
+    # Articles that a run left out by their date, so that another may take them.
+    """
+    ALTER TABLE candidates ADD COLUMN dated REAL NOT NULL DEFAULT 0;
+    CREATE INDEX candidates_out ON candidates (dated) WHERE reason = 'out_of_range';
+    """,
 )
 
 

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from math import inf
 from typing import Any
 
 from crawler.items import Listing, Task
@@ -33,8 +34,11 @@ class SqliteFrontier:
         self._claimed: set[str] = set()
         self.taken_up = 0
 
-    def begin(self, sites: Iterable[str] | None) -> None:
-        """Start a run over *sites*: what a dead run had in hand waits again, in its old place."""
+    def begin(self, sites: Iterable[str] | None, bounds: tuple[float, float] = (-inf, inf)) -> None:
+        """Start a run over *sites*: what a dead run had in hand waits again, in its old place.
+
+        So does what an earlier run left out by its date, where that is within *bounds*.
+        """
         self._sites = None if sites is None else json.dumps(sorted(sites))
         # There is one writer, so whatever is taken was taken by a run that is no more.
         self._connection.execute("UPDATE candidates SET state='waiting' WHERE state='taken'")
@@ -43,6 +47,11 @@ class SqliteFrontier:
             "UPDATE candidates SET state='waiting', outcome=NULL, reason=NULL"
             " WHERE outcome='failed' AND tries < ? AND not_before BETWEEN 1 AND ?",
             (MAX_TRIES, self._clock()),
+        )
+        self._connection.execute(
+            "UPDATE candidates SET state='waiting', outcome=NULL, reason=NULL"  # noqa: S608
+            f" WHERE reason='out_of_range' AND dated BETWEEN :since AND :until AND {OURS}",
+            {"since": bounds[0], "until": bounds[1], "sites": self._sites},
         )
         self._waiting = {}
         for table in ("candidates", "lists"):
@@ -194,19 +203,23 @@ class SqliteFrontier:
     def settle(self, key: str, site: str, outcome: str, reason: str | None, **run: Any) -> None:
         """Book the outcome of the candidate *key*.
 
-        *run* names the run and, with *retry*, asks that a later run takes the candidate up again.
+        *run* names the run and, with *retry*, asks that a later run takes the candidate up again;
+        *dated* is when an article outside the run's bounds was published.
         """
         self._claimed.discard(key)
         not_before = self._clock() + RETRY_AFTER_SECONDS if run.get("retry") else 0
         self._connection.execute(
             "INSERT INTO candidates"
             " (key, url, site, host, priority, depth, listing, state, outcome, reason, tries,"
-            " not_before, settled, run)"
-            " VALUES (?, '', ?, '', 0, 0, '{}', 'done', ?, ?, 1, ?, ?, ?)"
+            " not_before, settled, run, dated)"
+            " VALUES (?, '', ?, '', 0, 0, '{}', 'done', ?, ?, 1, ?, ?, ?, ?)"
             " ON CONFLICT (key) DO UPDATE SET state='done', outcome=excluded.outcome,"
             " reason=excluded.reason, tries=tries+1, not_before=excluded.not_before,"
-            " settled=excluded.settled, run=excluded.run",
-            (key, site, outcome, reason, not_before, self._clock(), run["run"]),
+            " settled=excluded.settled, run=excluded.run, dated=excluded.dated",
+            (
+                *(key, site, outcome, reason, not_before, self._clock(), run["run"]),
+                run.get("dated", 0.0),
+            ),
         )
 
     def pending(self) -> int:

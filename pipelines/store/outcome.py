@@ -17,7 +17,8 @@ class Outcome:
     """What became of one candidate, with the line to write for it, if any.
 
     *path* is relative to the output folder; *line* ends with its newline; *version* is the `id`,
-    version and text digest of what the line holds.
+    version and text digest of what the line holds; *dated* is the date of an article outside the
+    run's bounds, in seconds since the epoch.
     """
 
     candidate: str
@@ -28,6 +29,7 @@ class Outcome:
     line: bytes | None = None
     version: tuple[str, int, bytes] | None = None
     retry: bool = False
+    dated: float = 0.0
 
 
 def outcome_of(item: Any, now: datetime, *, write: bool, tag: bool) -> Outcome | None:
@@ -43,7 +45,7 @@ def outcome_of(item: Any, now: datetime, *, write: bool, tag: bool) -> Outcome |
             outcome, folder = Outcome(item.candidate, item.site, "article"), "articles"
         case Rejection():
             outcome = Outcome(item.candidate, item.site, item.outcome, item.reason)
-            outcome.retry = item.retry
+            outcome.retry, outcome.dated = item.retry, item.dated
             folder = "rejected"
         case Unchanged():
             return Outcome(item.candidate, item.site, "unchanged")

@@ -124,6 +124,7 @@ class Store:
             outcome.reason,
             run=self.run,
             retry=outcome.retry,
+            dated=outcome.dated,
         )
         if outcome.path is not None and outcome.line is not None:
             cursor = self.connection.execute(

@@ -46,7 +46,7 @@ class Paper:
         self.now += timedelta(minutes=minutes)
         self.asked, self.articles, self.unmodified = [], [], []
         self.frontier.taken_up = 0
-        self.frontier.begin([self.site.name])
+        self.frontier.begin([self.site.name], NewsArguments([self.site], **arguments).bounds)
         crawl = SiteCrawl(self.site, self.frontier, NewsArguments([self.site], **arguments))
         crawl.begin(self.now)
         while hosts := list(self.frontier.hosts()):
