@@ -63,6 +63,10 @@ class StateError(Exception):
     """The state cannot be used: corrupt, foreign, or written by a newer version."""
 
 
+class NewerStateError(StateError):
+    """The state was written by a newer version of this program, which can read it."""
+
+
 def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     """Open the database at *path*, made or brought up to date unless *readonly*.
 
@@ -86,12 +90,21 @@ def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     return connection
 
 
+def is_blank(connection: sqlite3.Connection) -> bool:
+    """Whether a state knows of no line that was ever written, or shall be."""
+    tables = ("files", "articles", "outbox")
+    return not any(
+        connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608 - our names
+        for table in tables
+    )
+
+
 def _migrate(connection: sqlite3.Connection, path: Path, *, readonly: bool) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     newest = len(MIGRATIONS)
     if version > newest:
         msg = f"the state file {path} is of version {version}; this program knows {newest}"
-        raise StateError(msg)
+        raise NewerStateError(msg)
     if readonly and version < newest:
         msg = f"the state file {path} is of version {version}; the next crawl brings it to {newest}"
         raise StateError(msg)

@@ -67,3 +67,10 @@ def _length(path: Path) -> int:
     if not path.name.endswith(_PACKED):
         return path.stat().st_size
     return sum(len(line) for _, line in day_lines(path))
+
+
+def holds_articles(folder: Path) -> bool:
+    """Whether an output folder has a line of an article or a repost."""
+    return any(
+        path.stat().st_size for name in ("articles", "reposts") for path in day_files(folder / name)
+    )

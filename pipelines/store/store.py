@@ -19,13 +19,15 @@ from pathlib import Path
 from typing import Protocol
 
 from crawler.items import Rejection
-from pipelines.store.database import DATABASE_NAME, open_database
+from pipelines.store.database import DATABASE_NAME, StateError, is_blank, open_database
+from pipelines.store.days import holds_articles
 from pipelines.store.fingerprints import FingerprintStore
 from pipelines.store.frontier import SqliteFrontier
 from pipelines.store.lock import FolderLock
 from pipelines.store.outcome import Outcome, outcome_of
 from pipelines.store.output import append, checksum, cut_torn_line, repair
 from pipelines.store.robots import RobotsStore
+from pipelines.store.versions import UNKNOWN
 
 
 class Participant(Protocol):
@@ -94,8 +96,9 @@ class Store:
         lock.acquire(run)
         try:
             connection = open_database(folder / "state" / DATABASE_NAME)
+            _refuse_lost_state(folder, connection)
             store = cls(folder, run, lock, connection, keep_days, clock)
-            store._recover()
+            store.recover()
         except BaseException:
             lock.release()
             raise
@@ -133,9 +136,10 @@ class Store:
             self._unwritten.append((cursor.lastrowid or 0, outcome.path, outcome.line))
         if outcome.version is not None:
             self.connection.execute(
-                "INSERT INTO articles (id, version, digest) VALUES (?, ?, ?)"
-                " ON CONFLICT (id) DO UPDATE SET version=excluded.version, digest=excluded.digest",
-                outcome.version,
+                "INSERT INTO articles (id, version, digest, gone) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET version=excluded.version,"
+                " digest=excluded.digest, gone=gone+excluded.gone",
+                (*outcome.version, outcome.line is None),
             )
         self._booked.append(outcome)
 
@@ -152,6 +156,10 @@ class Store:
         ).fetchone()
         if row is None:
             return 1
+        if row[1] == UNKNOWN:
+            query = "UPDATE articles SET digest=? WHERE id=?"
+            self.connection.execute(query, (digest, article_id))
+            return None
         return None if row[1] == digest else int(row[0]) + 1
 
     def has_articles(self, site: str) -> bool:
@@ -266,7 +274,7 @@ class Store:
             self.folder / path, start=start, seed=(seed or 0) if start else 0
         )
 
-    def _recover(self) -> None:
+    def recover(self) -> None:
         """Append what is committed and not written, each line once, whatever the crash left."""
         pending: dict[str, list[bytes]] = {}
         last = 0
@@ -296,3 +304,14 @@ class Store:
         """Give the folder back without another word, as after an error; `open` will recover."""
         self.connection.close()
         self._lock.release()
+
+
+def _refuse_lost_state(folder: Path, connection: sqlite3.Connection) -> None:
+    """A crawl that knows nothing of the articles it finds would write them all again."""
+    if is_blank(connection) and holds_articles(folder):
+        connection.close()
+        msg = (
+            f"the state of {folder} is lost, but there are articles;"
+            " `scrapy verify --repair` makes it again from them"
+        )
+        raise StateError(msg)

@@ -119,9 +119,10 @@ def test_an_uncommitted_outcome_leaves_no_line_and_its_candidate_undone(tmp_path
 
 
 def test_a_torn_line_of_a_stranger_is_cut_and_whole_ones_stay(tmp_path: Path) -> None:
-    file = tmp_path / PATH
-    file.parent.mkdir(parents=True)
-    file.write_bytes(b'{"n": 0}\n{"torn": ')
+    store = Store.open(tmp_path, "r0")
+    book(store, 9)
+    store.close()
+    (tmp_path / PATH).write_bytes(b'{"n": 0}\n{"torn": ')
     store = Store.open(tmp_path, "r1")
     store.frontier.begin(None)
     book(store, 1)

@@ -1,0 +1,1 @@
+"""Whether an output folder is sound, and how it becomes so again."""
