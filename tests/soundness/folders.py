@@ -72,6 +72,24 @@ class Folder:
         run = f"20300101T00000{self._runs}Z-{secrets.token_hex(2)}"
         moment = datetime.fromisoformat(f"{day}T12:00:00+00:00").timestamp()
         store = Store.open(self.path, run, clock=lambda: moment)
+        try:
+            self._write(store, items)
+        except BaseException:
+            store.abandon()
+            raise
+        if killed:
+            store.commit()
+            store.abandon()
+            return run
+        store.commit()
+        summary = Summary(run=run, started="2030-01-01T00:00:00+00:00")
+        summary.outcomes = {name: store.outcomes[name] for name in OUTCOMES}
+        summary.candidates = store.outcomes.total()
+        write_summary(summary, self.path)
+        store.close()
+        return run
+
+    def _write(self, store: Store, items: tuple[NewsArticle | Rejection, ...]) -> None:
         store.frontier.begin(None)
         pipeline = NearDuplicatesPipeline(store.fingerprints, store.clock)
         for item in items:
@@ -86,17 +104,6 @@ class Folder:
             outcome = outcome_of(result, store.now(), write=True, tag=False)
             assert outcome is not None
             store.book(outcome)
-        if killed:
-            store.commit()
-            store.abandon()
-            return run
-        store.commit()
-        summary = Summary(run=run, started="2030-01-01T00:00:00+00:00")
-        summary.outcomes = {name: store.outcomes[name] for name in OUTCOMES}
-        summary.candidates = store.outcomes.total()
-        write_summary(summary, self.path)
-        store.close()
-        return run
 
     def lines(self, name: str) -> list[bytes]:
         """Every whole line of a folder, in order."""
