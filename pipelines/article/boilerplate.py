@@ -15,6 +15,7 @@ from typing import Final
 from pipelines.article import weights
 from pipelines.article.body import Region
 from pipelines.article.evidence import Evidence
+from pipelines.article.layout import lay_out
 from pipelines.article.nodes import Block, Container, Document
 from pipelines.article.vocabulary import Marker, Vocabulary
 
@@ -103,6 +104,8 @@ class Cleaner:
             for index in range(region.first, region.end)
             if evidence.prose[index] and not evidence.beside[blocks[index].container]
         ]
+        self._layout = lay_out(self._document, evidence, story, region.first, region.end)
+        story = [index for index in story if index < self._layout.end]
         self._story = story
         self._first = story[0] if story else region.first
         self._last = story[-1] if story else region.end - 1
@@ -177,6 +180,7 @@ class Cleaner:
         if block.hidden:
             pieces.append((weights.HIDDEN, "hidden"))
         pieces += self._from_text(block)
+        pieces += self._from_layout(index)
         if prose > _PARAGRAPH and density < 0.3 and index > self._top:
             pieces.append((weights.PROSE, "prose"))
             return pieces
@@ -184,6 +188,18 @@ class Cleaner:
             pieces += self._from_place(block)
         if block.heading and index < self._last and not marked:
             pieces.append((weights.HEADING, "heading"))
+        return pieces
+
+    def _from_layout(self, index: int) -> list[Piece]:
+        """What the element around a block says by its place, of sentences as of lines."""
+        layout = self._layout
+        pieces: list[Piece] = []
+        if index in layout.framed:
+            pieces.append((weights.FRAMED, "caption"))
+        if index in layout.boxed:
+            pieces.append((weights.BOXED, "aside"))
+        if index >= layout.end and self._evidence.prose[index]:
+            pieces.append((weights.BEHIND, "after_story"))
         return pieces
 
     def _from_place(self, block: Block) -> list[Piece]:

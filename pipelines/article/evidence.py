@@ -96,6 +96,7 @@ def measure(document: Document, names: ClassNames, headline: int | None = None) 
         for container in document.containers
     ]
     evidence = Evidence(units, density, prose, before, purposes, [], [])
+    _clear_paragraphs(document, evidence)
     evidence.cards = _find_cards(document, evidence)
     evidence.beside = _find_furniture(document, evidence, headline)
     return evidence
@@ -122,6 +123,26 @@ def _sentences(text: str) -> bool:
         or ". " in text
         or "، " in text
     )
+
+
+def _clear_paragraphs(document: Document, evidence: Evidence) -> None:
+    """Take their purposes from paragraphs of one class that hold most of the page's prose.
+
+    A class such as `editor-text` names who wrote the story there, not who is credited.
+    """
+    held: dict[str, float] = defaultdict(float)
+    named = [
+        container
+        for container in document.containers
+        if container.tag == "p" and evidence.purposes[container.index]
+    ]
+    for container in named:
+        names = container.attributes.get("class") or ""
+        held[names] += evidence.prose_in(container.first, container.end)
+    most = _MAJORITY * evidence.prose_before[-1]
+    for container in named:
+        if held[container.attributes.get("class") or ""] > most:
+            evidence.purposes[container.index] = NOTHING
 
 
 def _find_cards(document: Document, evidence: Evidence) -> list[bool]:

@@ -74,6 +74,10 @@ TEASER: Final = 0.5
 HEADLINE: Final = 1.3
 HIDDEN: Final = 1.0
 
+FRAMED: Final = 1.6  # in the frame of a picture: more than being a paragraph
+BOXED: Final = 1.6  # in a headed box between the paragraphs
+BEHIND: Final = 1.6  # a sentence behind the element that holds the paragraphs
+
 CENTRED_CAPTION: Final = 1.0  # a short centred line behind a picture
 CAPTION_IN_ITS_BLOCK: Final = 0.8
 CAPTION_BEHIND: Final = 0.3

@@ -1,0 +1,116 @@
+"""Where the paragraphs stand: the element that holds them, and what stands in others around it.
+
+No class name and no phrase is asked: only which element the prose is directly in. On labelled pages
+nineteen blocks of twenty that stand in a picture's frame, in a headed box between the paragraphs
+or behind the element of the paragraphs are not the story's, whatever their elements are called.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.article.evidence import Evidence
+from pipelines.article.nodes import Container, Document
+
+_MAIN_SHARE: Final = 0.5  # of the prose, in one element: the story is there
+_PART: Final = 0.2  # an element with this share of the main one's prose holds the story, too
+_FRAME_BLOCKS: Final = 3
+_FRAME_UNITS: Final = 220.0
+_PICTURED: Final = 0.35  # from this share of the prose in frames on, the pictures tell the story
+_BOX_SHARE: Final = 0.25
+_SECTIONS: Final = 3  # so many boxes of one make are the story's own sections
+_INLINE: Final = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "pre"))
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Blocks by place: in a picture's frame, in a box, and from which block on behind the story."""
+
+    framed: frozenset[int]
+    boxed: frozenset[int]
+    end: int
+
+
+def lay_out(
+    document: Document, evidence: Evidence, story: Sequence[int], first: int, end: int
+) -> Layout:
+    """Lay out `blocks[first:end]`; *story* are the indexes of those that may be its paragraphs.
+
+    Linear in blocks, containers and pictures.
+    """
+    held: dict[int, float] = defaultdict(float)
+    for index in story:
+        held[_holder(document, index).index] += evidence.prose[index]
+    main = max(held, key=held.__getitem__, default=-1)
+    holder = document.containers[main] if main >= 0 else None
+    total = sum(held.values())
+    framed = _frames(document, evidence, main, first, end)
+    if sum(evidence.prose[index] for index in story if index in framed) > _PICTURED * total:
+        framed = frozenset()
+    if holder is None or held[main] < _MAIN_SHARE * total:
+        return Layout(framed, frozenset(), end)
+    parts = [document.containers[at].end for at in held if held[at] >= _PART * held[main]]
+    return Layout(framed, _boxes(document, evidence, holder, held[main]), min(end, max(parts)))
+
+
+def _holder(document: Document, index: int) -> Container:
+    """The element in which a block stands beside others."""
+    containers = document.containers
+    container = containers[document.blocks[index].container]
+    while container.end - container.first == 1 and container.parent >= 0:
+        container = containers[container.parent]
+    return container
+
+
+def _frames(
+    document: Document, evidence: Evidence, main: int, first: int, end: int
+) -> frozenset[int]:
+    """The blocks in the smallest element around a picture that holds any, where they are few."""
+    containers = document.containers
+    seen: set[int] = set()
+    framed: set[int] = set()
+    for image in document.images:
+        if not first <= image.before <= end:
+            continue
+        container = containers[image.container]
+        while container.end == container.first and container.parent >= 0:
+            container = containers[container.parent]
+        if container.index in seen:
+            continue
+        seen.add(container.index)
+        if (
+            container.end - container.first <= _FRAME_BLOCKS
+            and container.tag not in _INLINE
+            and not container.index <= main < container.last
+            and sum(evidence.units[container.first : container.end]) <= _FRAME_UNITS
+        ):
+            framed.update(range(container.first, container.end))
+    return frozenset(framed)
+
+
+def _boxes(
+    document: Document, evidence: Evidence, holder: Container, prose: float
+) -> frozenset[int]:
+    """The blocks of headed boxes between the paragraphs; sections of the story come in numbers."""
+    found: list[Container] = []
+    at = holder.index + 1
+    while at < holder.last:
+        child = document.containers[at]
+        at = child.last
+        if (
+            (child.tag == "div" or "-" in child.tag)
+            and child.end - child.first > 1
+            and any(block.heading for block in document.blocks[child.first : child.first + 2])
+            and evidence.prose_in(child.first, child.end) <= _BOX_SHARE * prose
+        ):
+            found.append(child)
+    makes = Counter((child.tag, child.attributes.get("class")) for child in found)
+    return frozenset(
+        index
+        for child in found
+        if makes[child.tag, child.attributes.get("class")] < _SECTIONS
+        for index in range(child.first, child.end)
+    )

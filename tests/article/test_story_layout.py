@@ -1,0 +1,110 @@
+"""Where paragraphs stand says what belongs to them, with no class name and no phrase to help."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.items import Page, PagePart
+from pipelines.article import Extractor
+
+URL = "https://quay.example/1"
+STORY = [
+    "The library of the harbour said on Monday that its twenty branches would stay open until ten"
+    " at night from June, at weekends too, and that nobody would have to run for the last tram.",
+    "Its director, Ann Lee, told the council that forty librarians had been hired for the longer"
+    " hours, and that the town would pay for them, at a cost of three million crowns a year.",
+    "Tom Hall, who lives across the river, said he seldom came home before eight, and that he had"
+    " only been able to take out books at weekends, which his children had never liked.",
+    "Three of the oldest branches will be repaired before the end of the year, with brighter lamps"
+    " and wider tables, and readers will be sent to the next branch while the work goes on.",
+]
+SHOWN = (
+    "Readers wait for the doors of the oldest branch to open on a Monday morning in May, before"
+    " the longer hours were agreed upon, and before the lamps over its tables had been changed."
+)
+BEHIND = "The quay belongs to its readers, who may leave a letter with the porter at its door."
+SECTIONS = [f"<div><h2>Part {n}</h2><p>{text}</p></div>" for n, text in enumerate(STORY)]
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Extractor:
+    return Extractor.load()
+
+
+def body(extractor: Extractor, content: str) -> list[str]:
+    title = "Libraries will stay open until ten at night"
+    html = f"<title>{title}</title><body><h1>{title}</h1><div>{content}</div>"
+    page = Page(
+        candidate=URL,
+        url=URL,
+        parts=[PagePart(URL, html.encode())],
+        site="quay.example",
+        date_fetched="2026-03-12T00:00:00+00:00",
+    )
+    article = extractor.extract(page).article
+    assert article is not None
+    return article.article_body.split("\n")
+
+
+def paragraphs(lines: list[str]) -> str:
+    return "".join(f"<p>{line}</p>" for line in lines)
+
+
+def framed(text: str) -> str:
+    return f'<div><div><img src="/q.jpg"></div><div>{text}</div></div>'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(
+            paragraphs(STORY[:2]) + framed(SHOWN) + paragraphs(STORY[2:]),
+            id="whole sentences in the frame of a picture",
+        ),
+        pytest.param(
+            paragraphs(STORY[:2])
+            + f"<div><h3>The branches in figures</h3><ul><li>{BEHIND}</li></ul></div>"
+            + paragraphs(STORY[2:]),
+            id="a headed box between the paragraphs",
+        ),
+        pytest.param(
+            f"<div>{paragraphs(STORY)}</div><div><div>{BEHIND}</div></div>",
+            id="sentences behind the element of the paragraphs",
+        ),
+    ],
+)
+def test_what_stands_apart_from_the_paragraphs_goes(extractor: Extractor, content: str) -> None:
+    assert body(extractor, content) == STORY
+
+
+@pytest.mark.parametrize(
+    ("content", "story"),
+    [
+        pytest.param(framed(SHOWN), [SHOWN], id="one paragraph beside its picture"),
+        pytest.param("".join(map(framed, STORY)), STORY, id="pictures that tell the story"),
+        pytest.param(
+            f"<div>{paragraphs(STORY[:3])}</div><div></div><div>{paragraphs(STORY[3:])}</div>",
+            STORY,
+            id="a story in two elements",
+        ),
+        pytest.param(
+            "".join(SECTIONS),
+            [line for n, text in enumerate(STORY) for line in (f"Part {n}", text)],
+            id="sections of one make",
+        ),
+        pytest.param(
+            paragraphs(STORY[:2]) + f"<ul><li>{BEHIND}</li></ul>" + paragraphs(STORY[2:]),
+            [*STORY[:2], BEHIND, *STORY[2:]],
+            id="a list without a heading",
+        ),
+        pytest.param(
+            "".join(f'<p class="editor-text">{line}</p>' for line in STORY),
+            STORY,
+            id="paragraphs whose class names an editor",
+        ),
+    ],
+)
+def test_a_story_that_is_laid_out_otherwise_stays_whole(
+    extractor: Extractor, content: str, story: list[str]
+) -> None:
+    assert body(extractor, content) == story
