@@ -83,6 +83,7 @@ class Page:
     timezone: str = ""
     language: str = ""  # BCP 47, where the site list names it
     encoding: str = ""  # where the site list names it
+    body_selector: str = ""  # CSS, where the site list names it
     listing: Listing = field(default_factory=Listing)
     record_id: str | None = None  # the record's `id`, where it is not made from the URL
 

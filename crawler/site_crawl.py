@@ -122,7 +122,8 @@ class SiteCrawl:
         self._done(task, Answer(task.url), now, failed=True)
 
     def _listing(self, task: Task, answer: Answer, now: datetime) -> list[str]:
-        reading = read_listing(answer.body, answer.url, self.site.url, self._shapes)
+        body = _text(answer.body, self.site.encoding)
+        reading = read_listing(body, answer.url, self.site.url, self._shapes)
         self.dropped.update(reading.dropped)
         if task.kind == "home":
             self._sources(task, answer, reading.feeds)
@@ -327,6 +328,11 @@ class SiteCrawl:
         # Lists go from new to old: behind a page of old ones there is nothing else.
         self._past = old and all(place in ("before", "unknown") for place, _ in places)
         return [entry for place, entry in places if place in ("within", "unknown")]
+
+
+def _text(body: bytes, encoding: str) -> bytes | str:
+    """A page in the encoding of its site list; without one the page has to say."""
+    return body.decode(encoding, "replace") if encoding else body
 
 
 def _newest(entries: list[Entry], zone: str) -> float:

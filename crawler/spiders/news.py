@@ -146,6 +146,7 @@ class NewsSpider(Spider):
             timezone=site.timezone,
             language=site.language,
             encoding=site.encoding,
+            body_selector=site.body_selector,
             listing=task.listing,
         )
 

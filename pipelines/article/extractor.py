@@ -21,6 +21,7 @@ from pipelines.article.labels import Labels
 from pipelines.article.metadata import Metadata, read_metadata
 from pipelines.article.plain_text import read_plain_text
 from pipelines.article.record import build_article
+from pipelines.article.selected import select
 from pipelines.article.site_memory import SiteMemory
 from pipelines.article.text_metadata import read_text_metadata
 from pipelines.article.verdict import Claims, Refusal
@@ -91,24 +92,32 @@ class Extractor:
             documents = [parse(part.text, part.utf8) for part in decoded]
         except DocumentLimitError as error:
             return _rejected(page, Refusal(error.reason, error.detail), facts)
-        return self._from_html(page, documents, facts, memory)
+        selected = _selected(decoded, page.body_selector)
+        return self._from_html(page, documents, facts, memory, selected)
 
     def _from_html(
-        self, page: Page, documents: list[Document], facts: EncodingFacts, memory: SiteMemory | None
+        self,
+        page: Page,
+        documents: list[Document],
+        facts: EncodingFacts,
+        memory: SiteMemory | None,
+        selected: list[Document],
     ) -> Extraction:
         first = documents[0]
         metadata = read_metadata(first, page, self._labels)
-        readings = [self._read_first(first, metadata)]
-        if readings[0].refusal is not None:
+        readings = [] if selected else [self._read_first(first, metadata)]
+        if readings and readings[0].refusal is not None:
             refused = _rejected(page, readings[0].refusal, facts, readings[0].decisions)
             refused.readings, refused.metadata = readings, metadata
             return refused
         title = TitleClaim(metadata.headline or first.title, "title", 1)
-        for document in documents[1:]:
+        for document in selected or documents[1:]:
             again = choose_headline([title], document.blocks)
             claims = Claims(article=True, dated=True, headline=again.block if again else -1)
             readings.append(read_html(document, claims, self._vocabulary, self._names))
         paragraphs, removed = _join(readings)
+        if selected and not paragraphs:
+            return self._from_html(page, documents, facts, memory, [])
         decisions = [decision for each in readings for decision in each.decisions]
         done = Extraction(
             None, None, decisions, metadata.origins, facts, paragraphs, readings, metadata
@@ -171,6 +180,16 @@ def _remembered(done: Extraction, removed: Counter[str], memory: SiteMemory | No
             decision.kept, decision.rule = False, "site_template"
             decision.evidence, decision.score = ((1.0, "site_template"),), 1.0
     return [line for position, line in enumerate(done.paragraphs) if position not in repeated]
+
+
+def _selected(decoded: list[Decoded], selector: str) -> list[Document]:
+    """What a site list's selector finds, by part; nothing where the first part has no such place.
+
+    Then the site has changed its pages, or this is no story: the page is read as any other.
+    """
+    found = [select(part.text, selector) for part in decoded] if selector else []
+    documents = [document for document in found if document is not None]
+    return documents if found and found[0] is not None and documents[0].blocks else []
 
 
 def _facts(decoded: list[Decoded]) -> EncodingFacts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping, Sequence
 from types import TracebackType
+from typing import Self
 
 from demo.faults import Fault
 from demo.model import Request, Response
@@ -132,7 +133,7 @@ class Street:
         self.outlets = {outlet.key: outlet for outlet in outlets}
         self.requests: list[Request] = []
 
-    def __enter__(self) -> Street:
+    def __enter__(self) -> Self:
         sockets = {key: _listen() for key in self.outlets}
         for key, sock in sockets.items():
             self.outlets[key].home = f"http://127.0.0.1:{sock.getsockname()[1]}/"
