@@ -94,8 +94,10 @@ DOWNLOADER_MIDDLEWARES = {
 }
 EXTENSIONS = {
     "crawler.extensions.log_secrets.LogSecrets": 0,
+    "crawler.extensions.outcome_log.OutcomeLog": 50,
     "crawler.extensions.bookkeeping.Bookkeeping": 100,
     "crawler.extensions.run_figures.RunFigures": 150,
+    "crawler.extensions.progress_display.ProgressDisplay": 160,
     "crawler.extensions.warc.WarcArchive": 200,
 }
 SCHEDULER = "crawler.scheduler.FrontierScheduler"
@@ -146,3 +148,9 @@ REPORT_ENABLED = True
 LOG_LEVEL = "WARNING"
 LOG_FORMATTER = "crawler.log_formatter.QuietLogFormatter"
 LOG_SHORT_NAMES = True
+# One line a candidate with its outcome, at INFO even where LOG_LEVEL is higher.
+LOG_OUTCOMES = False
+# `--logfile` as JSON Lines, for whoever collects logs.
+LOG_JSON = False
+# A table on a terminal while a crawl runs; elsewhere a line at INFO every LOGSTATS_INTERVAL.
+PROGRESS_ENABLED = True

@@ -59,24 +59,3 @@ def write_whole(path: Path, text: str) -> Path:
         os.fsync(file.fileno())
     part.replace(path)
     return path
-
-
-def summary_lines(summary: Summary, folder: Path, reason: str | None) -> list[str]:
-    """The run in a few lines for a terminal: the sum, where the results lie, what went wrong."""
-    outcomes = summary.outcomes
-    parts = [f"{outcomes[name]} {name}" for name in OUTCOMES if outcomes[name]] or ["nothing new"]
-    lines = [
-        f"{summary.candidates} candidates = {' + '.join(parts)}",
-        *(f"  {site}: {_counts(counts)}" for site, counts in sorted(summary.sites.items())),
-        f"articles  {folder / 'articles'}",
-        f"reposts   {folder / 'reposts'}",
-        f"rejected  {folder / 'rejected'}",
-        f"summary   {folder / 'runs' / summary.run / 'summary.json'}",
-    ]
-    if reason:
-        lines.append(f"exit status {summary.exit_status}: {reason}")
-    return lines
-
-
-def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{counts[name]} {name}" for name in OUTCOMES if counts.get(name)) or "-"

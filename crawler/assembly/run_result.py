@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import sqlite3
 import sys
 from datetime import datetime
@@ -13,11 +14,11 @@ from crawler.exit_status import RunFacts, SiteFacts, exit_status
 from crawler.extensions.bookkeeping import Bookkeeping
 from crawler.extensions.run_figures import RunFigures
 from crawler.figures import Figures
+from crawler.reports.final_lines import final_lines
 from crawler.summary import (
     OUTCOMES,
     Summary,
     fetched_other,
-    summary_lines,
     write_summary,
     write_whole,
 )
@@ -66,7 +67,8 @@ def finish(crawler: Any, started: datetime, signal: int | None, broken: str | No
     summary.finished = _iso(store.now())
     _close(store, summary, broken)
     _report(crawler, store)
-    print("\n".join(summary_lines(summary, store.folder, reason)), file=sys.stderr)
+    width = shutil.get_terminal_size().columns
+    print("\n".join(final_lines(summary, store.folder, reason, width)), file=sys.stderr)
     summary.check()
     return summary.exit_status
 

@@ -23,6 +23,17 @@ if TYPE_CHECKING:
 class Command(ScrapyCrawl):
     """Scrapy's `crawl`: arguments checked first, one writer a folder, a summary at the end."""
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        settings: Any = self.settings
+        if settings.getbool("LOG_JSON") and settings["LOG_FILE"]:
+            from crawler.json_log import log_as_json
+
+            try:
+                log_as_json(settings)
+            except OSError as error:
+                refuse(f"--logfile {settings['LOG_FILE']} cannot be written: {error.strerror}")
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.assembly.run_result import finish
         from crawler.assembly.stop_signals import StopSignals

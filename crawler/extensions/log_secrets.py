@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from scrapy import signals
+
 from crawler.discovery.urls import without_secrets
 
 if TYPE_CHECKING:
@@ -27,8 +29,14 @@ class LogSecrets:
     """Put a `SecretsFilter` on every handler of the root logger, once each."""
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:  # noqa: ARG003  (Scrapy's interface)
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls()
+        extension.spider_opened()
+        # Scrapy has installed its handler anew by then.
+        crawler.signals.connect(extension.spider_opened, signals.spider_opened)
+        return extension
+
+    def spider_opened(self) -> None:
         for handler in logging.getLogger().handlers:
             if not any(isinstance(known, SecretsFilter) for known in handler.filters):
                 handler.addFilter(SecretsFilter())
-        return cls()

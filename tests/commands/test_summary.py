@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from crawler.reports.final_lines import final_lines
 from crawler.run_id import new_run_id
-from crawler.summary import Summary, fetched_other, summary_lines, write_summary
+from crawler.summary import Summary, fetched_other, write_summary
 
 
 def summary(**outcomes: int) -> Summary:
@@ -52,10 +53,10 @@ def test_fetches_beside_candidates_are_counted_by_kind_with_their_failures() -> 
 
 
 def test_the_terminal_shows_the_sum_and_where_the_results_lie(tmp_path: Path) -> None:
-    lines = summary_lines(summary(article=2, repost=1), tmp_path, None)
+    lines = final_lines(summary(article=2, repost=1), tmp_path, None)
     assert lines[0] == "3 candidates = 2 article + 1 repost"
     assert any(str(tmp_path / "articles") in line for line in lines)
-    assert "nothing new" in summary_lines(summary(), tmp_path, None)[0]
+    assert "nothing new" in final_lines(summary(), tmp_path, None)[0]
 
 
 def test_run_ids_of_one_second_differ() -> None:
