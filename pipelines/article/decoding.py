@@ -7,6 +7,7 @@ that declares nothing is as often GBK as UTF-8.
 
 from __future__ import annotations
 
+from codecs import utf_8_decode
 from dataclasses import dataclass
 
 from pipelines.article import letter_frequencies as frequent
@@ -25,6 +26,7 @@ _ESCAPED = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp_ext"), (b"\x1b(J"
 # A few vendors' characters are in the neighbour of an encoding only.
 _NEIGHBOURS = {"euc_jp": "euc_jis_2004", "big5hkscs": "cp950", "cp932": "shift_jis_2004"}
 _ASCII = bytes(range(128))
+_PIECE = 16_384  # bytes that are read at a time where the text itself is not wanted
 _SHORT = 20_000  # a longer page without a single three-byte character is not Chinese
 _SURE_UNCLAIMED = 0.7  # of UTF-16's characters; a page's are nearly all frequent or ASCII
 _TWO_BYTE_LETTERS = (
@@ -36,14 +38,23 @@ _TWO_BYTE_LETTERS = (
 class Decoded:
     """Text, the encoding it was read in, and whether believing the claims would have spoilt it.
 
-    *utf8* is the text's UTF-8 where the body is that already; a parser need not be given another.
+    *utf8* is the text in UTF-8, as parsers want it; most bodies are that already.
     """
 
-    text: str
+    utf8: bytes
     encoding: str
     claimed: tuple[Claim, ...]
     repaired: bool
-    utf8: bytes | None = None
+
+    @property
+    def text(self) -> str:
+        """The text, decoded anew at each call: an HTML page needs it never."""
+        return self.utf8.decode("utf-8")
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing but blanks."""
+        return not self.utf8[:_PIECE].decode("utf-8", "ignore").strip() and not self.text.strip()
 
 
 def decode(body: bytes, content_type: str = "", hint: str = "") -> Decoded:
@@ -56,56 +67,66 @@ def decode(body: bytes, content_type: str = "", hint: str = "") -> Decoded:
     claims = claims_of(body, content_type, hint)
     said = tuple(claim.codec for claim in claims if claim.codec)
     body = without_bom(body)
-    text, codec, whole = _marked(body, claims) or _strict(body, said) or _loose(body, said)
+    utf8, codec, whole = _marked(body, claims) or _strict(body, said) or _loose(body, said)
     name = "ascii" if codec == "utf-8" and body.isascii() else _NAMES.get(codec, codec)
     as_claimed = name == "ascii" or codec == (*said, "utf-8")[0]
-    holds_nul = b"\0" in body
     return Decoded(
-        text=text.replace("\0", "") if holds_nul else text,
+        utf8=utf8.replace(b"\0", b""),
         encoding=name.replace("cp125", "windows-125"),
         claimed=claims,
         repaired=not (as_claimed and whole),
-        utf8=body if codec == "utf-8" and whole and not holds_nul else None,
     )
 
 
-def _marked(body: bytes, claims: tuple[Claim, ...]) -> tuple[str, str, bool] | None:
+def _marked(body: bytes, claims: tuple[Claim, ...]) -> tuple[bytes, str, bool] | None:
     """The text behind a UTF-16 or UTF-32 mark, the one claim that no other bytes begin with."""
     codec = claims[0].codec if claims and claims[0].kind == "bom" else None
     if not codec or codec == "utf-8":
         return None
     text = body.decode(codec, "replace")
-    return text, codec, "\ufffd" not in text
+    return text.encode("utf-8", "replace"), codec, "\ufffd" not in text
 
 
-def _strict(body: bytes, claims: tuple[str, ...]) -> tuple[str, str, bool] | None:
-    """The text and codec of whole UTF-8, which nearly every page is: decoded once, no sample."""
+def _strict(body: bytes, claims: tuple[str, ...]) -> tuple[bytes, str, bool] | None:
+    """The body itself where it is whole UTF-8, as nearly every page is: no sample, no copy."""
     if _wide(body, claims) or (body.isascii() and (b"\x1b" in body or "hz" in claims)):
         return None
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
+    if not _is_utf8(body):
         return _paired(body)
-    return None if _short_legacy(body, claims) else (text, "utf-8", True)
+    return None if _short_legacy(body, claims) else (body, "utf-8", True)
 
 
-def _paired(body: bytes) -> tuple[str, str, bool] | None:
+def _is_utf8(body: bytes) -> bool:
+    """Whether *body* is whole UTF-8.
+
+    In pieces that are thrown away: to allocate a page's text at once costs twice the reading.
+    """
+    view, at = memoryview(body), 0
+    try:
+        while at < len(body):
+            at += utf_8_decode(view[at : at + _PIECE], "strict", at + _PIECE >= len(body))[1]
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _paired(body: bytes) -> tuple[bytes, str, bool] | None:
     """The text of CESU-8: UTF-8 with surrogate pairs, which old databases write."""
     try:
         wide = body.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass")
     except UnicodeDecodeError:
         return None
-    return wide.decode("utf-16-le", "replace"), "utf-8", False
+    return wide.decode("utf-16-le", "replace").encode("utf-8", "replace"), "utf-8", False
 
 
-def _loose(body: bytes, claims: tuple[str, ...]) -> tuple[str, str, bool]:
+def _loose(body: bytes, claims: tuple[str, ...]) -> tuple[bytes, str, bool]:
     """The text and codec of all else, and whether every byte could be read."""
     codec = _wide(body, claims) or _escaped(body, claims) or _evidence(body, claims)
     text = body.decode(codec, "replace")
     other = _NEIGHBOURS.get(codec)
     if other and "\ufffd" in text:
         text = min(text, body.decode(other, "replace"), key=lambda t: t.count("\ufffd"))
-    return text, codec, "\ufffd" not in text
+    return text.encode("utf-8", "replace"), codec, "\ufffd" not in text
 
 
 def _escaped(body: bytes, claims: tuple[str, ...]) -> str | None:

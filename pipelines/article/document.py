@@ -50,13 +50,13 @@ _MAX_ATTRIBUTES = 4_000
 _WINDOW = 8_000  # characters without a ">" that make a tag worth a closer look
 
 
-def parse(text: str, utf8: bytes | None = None) -> Document:
-    """Flatten a page's HTML: parse once, walk once; *utf8* is *text* encoded, where it is at hand.
+def parse(page: str | bytes) -> Document:
+    """Flatten a page's HTML, bytes as UTF-8: parse once, walk once.
 
     Raises `DocumentLimitError` for nesting over 3,000 levels and for tags with more than 4,000
     attributes: both make any HTML parser quadratic.
     """
-    source = text.encode("utf-8", "replace") if utf8 is None else utf8
+    source = page.encode("utf-8", "replace") if isinstance(page, str) else page
     check_limits(source)
     # Without mutation events: they cost a tenth of the parse and serve scripting only.
     tree = LexborHTMLParser(source, options=1)

@@ -84,12 +84,12 @@ class Extractor:
                 return _rejected(page, Refusal("not_html", _NOT_HTML[kind]))
         decoded = [decode(part.body, part.content_type, page.encoding) for part in page.parts]
         facts = _facts(decoded)
-        if not any(text.text.strip() for text in decoded):
+        if all(part.is_blank for part in decoded):
             return _rejected(page, Refusal("empty", "no text at all"), facts)
         if page.kind == "text":
             return self._from_text(page, "\n".join(part.text for part in decoded), facts, memory)
         try:
-            documents = [parse(part.text, part.utf8) for part in decoded]
+            documents = [parse(part.utf8) for part in decoded]
         except DocumentLimitError as error:
             return _rejected(page, Refusal(error.reason, error.detail), facts)
         selected = _selected(decoded, page.body_selector)
