@@ -1,26 +1,28 @@
-"""The flat lists that a page is turned into; see `pipelines.article.document`."""
+"""The flat lists that a page is turned into; see `pipelines.article.document`.
+
+A page has about a thousand of these. As msgspec's structs they cost a fifth of what dataclasses
+do, and being no part of any cycle they are none of the garbage collector's business.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
+from msgspec import Struct
+from selectolax.lexbor import LexborNode
 
 Attributes = dict[str, str | None]
 
 
-@dataclass(slots=True)
-class Link:
+class Link(Struct, gc=False):
     """An `<a href>` (empty where a script follows it); *text* is its text inside one block."""
 
     href: str
     text: str
 
 
-@dataclass(slots=True)
-class Mark:
+class Mark(Struct, gc=False):
     """An inline element with attributes of note (`<time>`, `<span class>`, itemprop, rel)."""
 
     tag: str
@@ -28,13 +30,12 @@ class Mark:
     text: str
 
 
-@dataclass(slots=True)
-class Image:
+class Image(Struct, gc=False):
     """An `<img>` in a container; *before* is the index of the block that follows it in the page."""
 
     container: int
     before: int
-    node: LexborNode = field(repr=False)
+    node: LexborNode
 
     @property
     def src(self) -> str:
@@ -47,8 +48,7 @@ class Image:
         return self.node.attrs.get("alt") or ""
 
 
-@dataclass(slots=True)
-class Container:
+class Container(Struct, gc=False):
     """A block-level element.
 
     *parent* is the index of the container around it (-1 at the root). The blocks inside are
@@ -74,8 +74,7 @@ class Container:
         return ""
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Struct, gc=False):
     """A run of text: *text* has its blanks collapsed and is never empty.
 
     *tag* is that of its container, *heading* 1 to 6 inside `<h1>` to `<h6>`, else 0. *link_chars*
@@ -91,17 +90,16 @@ class Block:
     hidden: bool
     link_chars: int
     line: bool
-    links: list[Link]
-    marks: list[Mark]
+    links: Sequence[Link]
+    marks: Sequence[Mark]
 
 
-@dataclass(slots=True)
-class Script:
+class Script(Struct, gc=False):
     """An inline script; its text is read from the tree only when asked for, since few are."""
 
     kind: str  # the type attribute, lower case
     name: str  # the id attribute
-    node: LexborNode = field(repr=False)
+    node: LexborNode
 
     @property
     def text(self) -> str:

@@ -16,7 +16,7 @@ from pipelines.article.nodes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from selectolax.lexbor import LexborNode
 
@@ -239,17 +239,21 @@ class Walk:
         text = " ".join((parts[0] if count == 1 else "".join(parts)).split())
         if anchor is not None and count > anchor_at:
             spans.append((anchor_at, count, anchor))
-        links: list[Link] = []
+        links: Sequence[Link] = _NONE
         link_chars = 0
         if spans:
-            for start, end, href in spans:
-                whole = end - start == count
-                linked = text if whole else " ".join("".join(parts[start:end]).split())
-                links.append(Link(href, linked))
-                link_chars += len(linked)
+            links = [
+                Link(
+                    href,
+                    text if end - start == count else " ".join("".join(parts[start:end]).split()),
+                )
+                for start, end, href in spans
+            ]
+            link_chars = sum([len(link.text) for link in links])
             spans.clear()
-        marks = self._marks
-        self._marks = []
+        marks: Sequence[Mark] = _NONE
+        if self._marks:
+            marks, self._marks = self._marks, []
         if self._open_marks:
             self._open_marks = [(tag, given, 0) for tag, given, _ in self._open_marks]
         parts.clear()
@@ -302,6 +306,7 @@ class Walk:
             self._document.scripts.append(Script(kind, attributes.get("id") or "", child))
 
 
+_NONE: Final = ()  # links and marks of the many blocks that have none
 _ROOT: Final = Container(-1, "", -1, {}, False, 0, 0)
 _SPECIAL_METHODS: Final = {
     "title": Walk._title,

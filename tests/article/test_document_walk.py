@@ -56,10 +56,11 @@ def test_a_link_around_blocks_belongs_to_each_of_them() -> None:
     assert [[link.href for link in block.links] for block in blocks] == [["/x"], ["/x"], []]
 
 
-def test_blocks_do_not_share_their_lists() -> None:
-    first, second = parse("<p>a</p><p>b</p>").blocks
-    assert first.links is not second.links
-    assert first.marks is not second.marks
+def test_links_and_marks_belong_to_their_block_alone() -> None:
+    page = '<p><a href="/a">a</a><i class="x">1</i><p>none<p><a href="/b">b</a><i class="y">2</i>'
+    blocks = parse(page).blocks
+    assert [[link.href for link in block.links] for block in blocks] == [["/a"], [], ["/b"]]
+    assert [[mark.text for mark in block.marks] for block in blocks] == [["1"], [], ["2"]]
 
 
 def test_marks_keep_times_and_named_spans() -> None:
