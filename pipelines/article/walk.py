@@ -242,14 +242,12 @@ class Walk:
         links: Sequence[Link] = _NONE
         link_chars = 0
         if spans:
-            links = [
-                Link(
-                    href,
-                    text if end - start == count else " ".join("".join(parts[start:end]).split()),
-                )
-                for start, end, href in spans
-            ]
-            link_chars = sum([len(link.text) for link in links])
+            links = []
+            for start, end, href in spans:
+                whole = end - start == count
+                linked = text if whole else " ".join("".join(parts[start:end]).split())
+                links.append(Link(href, linked))
+                link_chars += len(linked)
             spans.clear()
         marks: Sequence[Mark] = _NONE
         if self._marks:
