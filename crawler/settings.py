@@ -140,7 +140,7 @@ CLOCK_OFFSET = 0.0
 # A run whose share of failed candidates is above this ends with exit status 1.
 MAX_ERROR_RATIO = 0.5
 
-# Write runs/RUN/report.html, the run as a picture, at the end of each crawl.
+# Write runs/RUN/report.html, the run as a picture, at the end of each crawl that took a page up.
 REPORT_ENABLED = True
 
 # --- logs --------------------------------------------------------------------------------------
