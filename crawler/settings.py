@@ -118,6 +118,9 @@ OUTPUT_DIR = "output"
 EXTRACTION_WORKERS = 0
 # Seconds of one page in a worker before the worker is ended: `rejected(too_slow)`.
 EXTRACTION_TIMEOUT = 10.0
+# Megabytes that a worker may hold; a page that needs more is `rejected(too_large)`. The worst page
+# of 10 MB that we could make needs 900.
+EXTRACTION_MEMORY_MB = 1024
 EXTRACTION_ENABLED = True
 NEAR_DUPLICATES_ENABLED = True
 # `drop` writes a repost to reposts/ only; `tag` writes it to articles/ with `repost_of`.
