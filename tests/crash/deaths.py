@@ -1,0 +1,48 @@
+"""Let a process kill itself at one of its own steps on the disk."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from random import Random
+
+from tests.crash.disk import Disk, as_synced
+from tests.crash.taps import Step, tapped
+
+
+def prepare(folder: str, at: int, tear: int | None = None, cut: str | None = None) -> None:
+    """From now on, count this process's steps in *folder* and kill it at step number *at*.
+
+    *tear*: if that is the sync of an output file, its last so many bytes are not written yet.
+    *cut*: the power goes as well; what is left lies at that path afterwards.
+    """
+    death = _Death(Path(folder).resolve(), at, tear, Path(cut) if cut else None)
+    # Entered and never left: the process ends inside.
+    tapped(death.heard).__enter__()
+
+
+class _Death:
+    def __init__(self, folder: Path, at: int, tear: int | None, cut: Path | None) -> None:
+        self._folder = folder
+        self._left = at
+        self._tear = tear
+        self._cut = cut
+        folder.mkdir(exist_ok=True)
+        self._disk = Disk(folder) if cut else None
+
+    def heard(self, step: Step) -> None:
+        if not step.target.is_relative_to(self._folder):
+            return
+        self._left -= 1
+        if self._left > 0:
+            if self._disk:
+                self._disk.heard(step)
+            return
+        if self._tear is not None and step.kind == "sync" and step.target.suffix == ".jsonl":
+            size = step.target.stat().st_size
+            os.truncate(step.target, max(0, size - self._tear))
+        if self._disk and self._cut:
+            names = Random(self._cut.name)
+            self._disk.leave(self._disk.now(), self._cut, as_synced, lambda: names.random() < 0.5)
+        os.kill(os.getpid(), signal.SIGKILL)
