@@ -1,9 +1,10 @@
 """What repost detection costs: per document, per query at a million documents, in bytes.
 
-    python benchmarks/near_duplicates.py [--documents N] [--json]
+    python benchmarks/near_duplicates.py [--documents N] [--peers [DATA]] [--json]
 
-Processor time is measured, not the clock. The texts and sketches are invented. With `--json` the
-last line is an object with the figures.
+Processor time is measured, not the clock. The texts and sketches are invented. `--peers` runs other
+tools beside ours on labelled articles (they come with the optional group `bench`). With `--json`
+the last line is an object with the figures.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from simhash import Simhash
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks import near_duplicates_peers
 from benchmarks.near_duplicates_corpus import Block, blocks, fingerprint, texts
 from pipelines.fingerprint.detector import Detector, Document
 from pipelines.fingerprint.document import Fingerprinter
@@ -28,6 +31,7 @@ from pipelines.fingerprint.sketch import Sketch, choose_keys
 from pipelines.store.database import DATABASE_NAME, open_database
 from pipelines.store.fingerprints import FingerprintStore
 
+LABELLED = Path(__file__).resolve().parents[1] / "../shared/bench/reposts/dev.jsonl.gz"
 TEXTS = 20_000
 BATCH = 64
 COMMIT = 2048
@@ -185,12 +189,21 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--documents", type=int, default=1_000_000, metavar="N")
+    parser.add_argument("--peers", type=Path, nargs="?", const=LABELLED, metavar="DATA")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if options.documents < SMALL:
         parser.error(f"--documents: at least {SMALL}, so that growth can be told")
+    if options.peers is not None and not options.peers.is_file():
+        parser.error(f"--peers: there is no {options.peers}")
     fingerprinter = Fingerprinter()
-    figures = cost_a_document(fingerprinter) | cost_of_size(fingerprinter, options.documents)
+    figures: dict[str, Any] = {}
+    if options.peers is not None:
+        try:
+            figures["peers"] = near_duplicates_peers.compare(options.peers, fingerprinter)
+        except ImportError as error:
+            parser.error(f"--peers: {error}; `make bench` installs them")
+    figures |= cost_a_document(fingerprinter) | cost_of_size(fingerprinter, options.documents)
     for name, value in figures.items():
         print(f"{name:28} {value}")
     if options.json:

@@ -91,17 +91,21 @@ def judge_all(documents: Iterable[Labelled], policy: Policy) -> dict[str, str]:
     return assigned
 
 
-def dev_outcome(documents: list[Labelled], assigned: dict[str, str]) -> dict[str, int]:
-    """Count wrong drops and misses as `score_reposts.py` does."""
-    stories = {document.id: document.story for document in documents}
+def stories_of(documents: Iterable[Labelled]) -> dict[str, str]:
+    """The label of each document, in their order."""
+    return {document.id: document.story for document in documents}
+
+
+def dev_outcome(stories: dict[str, str], assigned: dict[str, str]) -> dict[str, int]:
+    """Count wrong drops and misses as `score_reposts.py` does; *stories* are in their order."""
     seen: set[str] = set()
     wrong = missed = 0
-    for document in documents:
-        first = assigned.get(document.id)
-        right = first is not None and stories[first] == document.story
+    for name, story in stories.items():
+        first = assigned.get(name)
+        right = first is not None and stories[first] == story
         wrong += first is not None and not right
-        missed += document.story in seen and not right
-        seen.add(document.story)
+        missed += story in seen and not right
+        seen.add(story)
     return {"wrong": wrong, "missed": missed}
 
 
@@ -137,7 +141,7 @@ def table(name: str, sets: Sets, policy: Policy) -> None:
     for step in STEPS:
         value = type(shipped)(round(shipped * (1 + step), 4))
         moved = replace(policy, **{name: value})
-        dev = dev_outcome(sets.dev, judge_all(sets.dev, moved))
+        dev = dev_outcome(stories_of(sets.dev), judge_all(sets.dev, moved))
         stream = stream_outcome(sets.stream, judge_all(sets.stream, moved))
         share = stream["found"] / max(1, stream["versions"])
         mark = "  as shipped" if step == 0 else ""
@@ -164,7 +168,7 @@ def draws(sets: Sets, policy: Policy, count: int) -> None:
     print("draw   dev: wrong missed   stream: found  far  near")
     for draw in range(1, count + 1):
         dev, stream = redrawn(sets.dev, draw), redrawn(sets.stream, draw)
-        in_dev = dev_outcome(dev, judge_all(dev, policy))
+        in_dev = dev_outcome(stories_of(dev), judge_all(dev, policy))
         in_stream = stream_outcome(stream, judge_all(stream, policy))
         share = in_stream["found"] / max(1, in_stream["versions"])
         print(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import fsum
 
 from pipelines.fingerprint.document import Fingerprint, Fingerprinter, Narrow, Text
@@ -79,7 +80,13 @@ class Detector:
     ) -> None:
         self.index = index
         self.policy = policy or Policy.load()
-        self._fingerprinter = fingerprinter or Fingerprinter()
+        if fingerprinter is not None:
+            self._fingerprinter = fingerprinter
+
+    @cached_property
+    def _fingerprinter(self) -> Fingerprinter:
+        """Made when it is needed: who judges ready fingerprints can do without its tables."""
+        return Fingerprinter()
 
     def fingerprint(self, body: str, date_published: str | None = None) -> Fingerprint:
         """Fingerprint one text; pure, so a worker process may do it with its own detector."""

@@ -36,6 +36,7 @@ FLUSH = 4096
 """New documents that are kept in memory before they become a run."""
 GROWTH = 10
 """A run is at least this many times as large as the next newer one."""
+_LOOKS = 5  # a writer replaces runs in a moment, and rarely
 _REBUILD = 65_536  # documents in a run while the index is made again
 
 _SCHEMA = """
@@ -85,9 +86,8 @@ class FingerprintStore:
         self._database = self._identity()
         self._undo_attempt()
         self._floor = self._fact("floor") or 0
-        self._last = self._newest()
+        self._last, self._runs = self._settled()
         self._written = self._last
-        self._runs = self._open_runs()
         self._tail = MemoryIndex(self._runs[-1].last if self._runs else 0)
         self._seen: dict[int, int] = {}
         self._expected: dict[bytes, list[Postings]] = {}
@@ -280,6 +280,15 @@ class FingerprintStore:
 
     # --- runs -----------------------------------------------------------------------------------
 
+    def _settled(self) -> tuple[int, list[Run]]:
+        """The newest row and the runs; a reader looks again when a writer has just merged some."""
+        for _ in range(_LOOKS):
+            last = self._last = self._newest()
+            runs = self._open_runs()
+            if not self._readonly or last - (runs[-1].last if runs else 0) < 2 * FLUSH:
+                break
+        return last, runs
+
     def _open_runs(self) -> list[Run]:
         """Open the runs that cover the rows from the first on; drop every other file."""
         runs: list[Run] = []
@@ -303,13 +312,17 @@ class FingerprintStore:
         try:
             run = Run(path, self._database)
         except RunError as error:
-            log.warning("%s; the index is made again from the database", error)
+            self._warn("%s; the index is made again from the database", error)
             return None
         forgotten = run.last < self._floor
         if run.last > self._last or not (forgotten or self._seal(run.last) == run.seal):
-            log.warning("%s does not belong to these rows; it is made again", path)
+            self._warn("%s does not belong to these rows; it is made again", path)
             return None
         return run
+
+    def _warn(self, sentence: str, what: object) -> None:
+        if not self._readonly:  # a reader makes nothing, and a writer may be at work
+            log.warning(sentence, what)
 
     def _load_tail(self) -> None:
         """Read what is newer than the runs; if that is much, make runs of it first."""

@@ -1,7 +1,5 @@
 """`scrapy dedup`: every record in one of two outputs, whatever is wrong with the input."""
 
-import argparse
-import gzip
 import json
 import os
 import signal
@@ -10,72 +8,12 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from scrapy.settings import Settings
 
-from crawler.commands.dedup import Command
 from pipelines.store.lock import FolderLock
+from tests.dedup.running import ROOT, Dedup, record, rows
 from tests.fingerprint.stories import BRIEF, HARBOUR, ROOF, WEATHER
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-class Dedup:
-    """The command in this process, over files of a folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.kept = folder / "kept.jsonl"
-        self.reposts = folder / "reposts.jsonl"
-
-    def __call__(
-        self, *inputs: Path, settings: dict[str, Any] | None = None, **options: Any
-    ) -> int:
-        """Run it and give its exit status."""
-        command = Command()
-        command.settings = Settings({"NEAR_DUPLICATES_DAYS": 0, **(settings or {})})
-        chosen = {"kept": self.kept, "reposts": self.reposts, "summary": False, "state": None}
-        before = signal.getsignal(signal.SIGTERM)
-        try:
-            command.run([str(path) for path in inputs], argparse.Namespace(**chosen | options))
-        except SystemExit as leaving:
-            return int(leaving.code or 0)
-        finally:
-            signal.signal(signal.SIGTERM, before)
-        return command.exitcode
-
-    def write(self, name: str, *lines: object) -> Path:
-        """Write an input; what is not bytes is written as JSON."""
-        path = self.folder / name
-        raw = [
-            line if isinstance(line, bytes) else json.dumps(line, ensure_ascii=False).encode()
-            for line in lines
-        ]
-        data = b"\n".join(raw) + b"\n"
-        path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
-        return path
-
-    def ids(self) -> tuple[list[Any], list[Any]]:
-        """The ids in both outputs, in order."""
-        kept, reposts = rows(self.kept), rows(self.reposts)
-        return [row.get("id") for row in kept], [row.get("id") for row in reposts]
-
-
-def rows(path: Path) -> list[dict[str, Any]]:
-    data = path.read_bytes()
-    assert not data or data.endswith(b"\n")
-    return [json.loads(line) for line in data.splitlines()]
-
-
-def record(name: str, body: object, **more: object) -> dict[str, Any]:
-    return {"id": name, "headline": None, "article_body": body, "date_published": None, **more}
-
-
-@pytest.fixture
-def dedup(tmp_path: Path) -> Dedup:
-    return Dedup(tmp_path)
 
 
 def test_splits_first_prints_from_reposts(dedup: Dedup) -> None:

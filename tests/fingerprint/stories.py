@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import random
+
+from pipelines.fingerprint.detector import Document
+from pipelines.fingerprint.document import Fingerprinter, Text
+
 ROOF = (
     "云港新材周三晚间公告，公司拟以自有资金3.6亿元收购澄江玻璃62%股权，交易完成后澄江玻璃成为控股子公司。"
     "\n公告称，澄江玻璃主要生产光伏屋顶用的减反射玻璃，去年实现营业收入8.41亿元，净利润5120万元。"
@@ -46,3 +51,18 @@ def halt_notice(day: int) -> str:
         f"停牌期间赎回业务照常办理。若5月{day}日二级市场交易价格溢价幅度未有效回落，"
         "本基金有权申请盘中临时停牌，向市场警示风险，投资者请理性投资。"
     )
+
+
+def invented(fingerprinter: Fingerprinter, count: int, seed: int) -> list[Document]:
+    """Texts from a few words, so that they share shingles; every third one is an edited copy."""
+    source = random.Random(seed)
+    words = ["".join(chr(source.randrange(0x4E00, 0x5200)) for _ in range(3)) for _ in range(150)]
+    texts: list[str] = []
+    for number in range(count):
+        if number % 3 == 2:
+            old = source.choice(texts)
+            texts.append(old[: len(old) * 4 // 5] + source.choice(words))
+        else:
+            texts.append("".join(source.choices(words, k=source.randrange(5, 90))))
+    prints = fingerprinter.many([Text(text) for text in texts])
+    return [Document(str(n), print_) for n, print_ in enumerate(prints)]

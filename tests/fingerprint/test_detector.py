@@ -1,18 +1,16 @@
 """What the detector promises whatever the index and the order."""
 
-import random
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.fingerprint.detector import Detector, Document, Known
-from pipelines.fingerprint.document import Fingerprinter, Text
+from pipelines.fingerprint.document import Fingerprinter
 from pipelines.fingerprint.index import Entry, MemoryIndex
 from pipelines.fingerprint.sketch import SHINGLES, choose_keys
 from pipelines.fingerprint.verification import Policy
-from tests.fingerprint.stories import BRIEF, HARBOUR, ROOF, WEATHER
+from tests.fingerprint.stories import BRIEF, HARBOUR, ROOF, WEATHER, invented
 
 
 @pytest.fixture
@@ -79,21 +77,6 @@ def test_a_copy_is_found_wherever_its_original_stands(
     for number, text in enumerate(order):
         assert keep(detector, str(number), text) is None
     assert keep(detector, "copy", order[which] + "（完）") == str(which)
-
-
-def invented(fingerprinter: Fingerprinter, count: int, seed: int) -> list[Document]:
-    """Texts from a few words, so that they share shingles; every third one is an edited copy."""
-    source = random.Random(seed)
-    words = ["".join(chr(source.randrange(0x4E00, 0x5200)) for _ in range(3)) for _ in range(150)]
-    texts: list[str] = []
-    for number in range(count):
-        if number % 3 == 2:
-            old = source.choice(texts)
-            texts.append(old[: len(old) * 4 // 5] + source.choice(words))
-        else:
-            texts.append("".join(source.choices(words, k=source.randrange(5, 90))))
-    prints = fingerprinter.many([Text(text) for text in texts])
-    return [Document(str(n), print_) for n, print_ in enumerate(prints)]
 
 
 @pytest.mark.parametrize("seed", range(4))
