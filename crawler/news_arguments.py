@@ -20,7 +20,7 @@ from crawler.spider_arguments import (
     whole_number,
 )
 
-NAMES = ("url", "sites", "since", "until", "limit", "depth", "due", "warc")
+NAMES = ("url", "sites", "since", "until", "limit", "depth", "due", "warc", "sample")
 SITES_FOLDER = Path(__file__).parent / "sites"
 
 
@@ -29,7 +29,8 @@ class NewsArguments:
     """What to crawl and how far: *limit* counts candidates, *depth* steps from the homepage.
 
     *since* and *until* bound the dates of articles, both included. *due* leaves out lists whose
-    interval has not come. *warc* is the file for the raw pages.
+    interval has not come. *warc* is the file for the raw pages. *sample* is how many articles of
+    each site are fetched where a look at it is enough (`scrapy sites check`).
     """
 
     sites: list[Site]
@@ -39,6 +40,7 @@ class NewsArguments:
     depth: int | None = None
     due: bool = False
     warc: Path | None = None
+    sample: int | None = None
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -65,6 +67,7 @@ def parse_news_arguments(arguments: Mapping[str, str]) -> NewsArguments:
         depth=read(arguments, "depth", whole_number, None),
         due=read(arguments, "due", switch, False),
         warc=read(arguments, "warc", Path, None),
+        sample=read(arguments, "sample", whole_number, None),
     )
     if parsed.since and parsed.until and parsed.since > parsed.until:
         msg = "-a since= must not be after -a until="
@@ -80,14 +83,22 @@ def _urls(text: str) -> list[Site]:
     return list({site.name: site for site in (Site(url=url) for url in urls if url)}.values())
 
 
+def listed_sites(name: str) -> list[Site]:
+    """The sites of a list by its name or path, disabled ones included; raises `SiteListError`."""
+    return _read_list(find_site_list(name, SITES_FOLDER))
+
+
 def _listed(text: str) -> list[Site]:
-    return _load(find_site_list(text, SITES_FOLDER))
+    return [site for site in listed_sites(text) if site.enabled]
 
 
 def _load(path: Path) -> list[Site]:
+    return [site for site in _read_list(path) if site.enabled]
+
+
+def _read_list(path: Path) -> list[Site]:
     try:
-        sites = load_site_list(path.read_text(encoding="utf-8"), path.name)
+        return load_site_list(path.read_text(encoding="utf-8"), path.name)
     except OSError as error:
         msg = f"{path} cannot be read: {error.strerror}"
         raise SiteListError(msg) from error
-    return [site for site in sites if site.enabled]

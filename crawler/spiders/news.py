@@ -17,6 +17,7 @@ from crawler.middlewares.robots import RobotsMiddleware
 from crawler.news_arguments import NewsArguments, parse_news_arguments
 from crawler.politeness import host_key, slots_of_sites
 from crawler.site_crawl import Answer, SiteCrawl
+from crawler.site_sample import SiteSample
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -41,6 +42,7 @@ class NewsSpider(Spider):
         super().__init__()
         self.arguments = self.parse_arguments(arguments)
         self.answered = {site.name: False for site in self.arguments.sites}
+        self.troubles: dict[str, str] = {}  # by site, why its homepage did not come
         self.broken: str | None = None
 
     @classmethod
@@ -48,8 +50,9 @@ class NewsSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider._frontier = crawler.store.frontier  # type: ignore[attr-defined]
         spider._now = crawler.store.now  # type: ignore[attr-defined]
+        kind = SiteSample if spider.arguments.sample else SiteCrawl
         spider.crawls = {
-            site.name: SiteCrawl(site, spider._frontier, spider.arguments)
+            site.name: kind(site, spider._frontier, spider.arguments)
             for site in spider.arguments.sites
         }
         _open_doors(crawler.settings, spider.arguments.sites)
@@ -159,6 +162,8 @@ class NewsSpider(Spider):
             return  # the frontier still has it
         if task.kind != "article":
             self._count(task, "failed")
+            if task.kind == "home":
+                self.troubles[task.site] = f"{reason}: {detail}"
             self.crawls[task.site].failed(task, self._now())
             return
         if request.meta.get("parts"):
