@@ -79,14 +79,21 @@ def _output_failure(crawler: Any) -> str | None:
     bookkeeping = crawler.get_extension(Bookkeeping)
     if bookkeeping is None or bookkeeping.failure is None:
         return None
-    return f"the output cannot be written: {bookkeeping.failure}"
+    return _broken(bookkeeping.failure)
+
+
+def _broken(error: BaseException) -> str:
+    # What SQLite calls operational is the disk's fault, all else is the database's.
+    if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.OperationalError):
+        return f"the state is damaged: {error}; `scrapy verify --repair` saves what can be saved"
+    return f"the output cannot be written: {error}"
 
 
 def _commit(store: Store) -> tuple[int | None, str | None]:
     try:
         store.commit()
     except (OSError, sqlite3.Error) as error:
-        return None, f"the output cannot be written: {error}"
+        return None, _broken(error)
     return store.frontier.pending(), None
 
 

@@ -98,7 +98,7 @@ class Bookkeeping:
 
     def _stop(self, error: BaseException) -> None:
         self.failure = error
-        logger.error("The crawl stops, the output cannot be written: %s", error)
+        logger.error("The crawl stops, output or state cannot be written: %s", error)
         # Kept, because the event loop alone does not keep a task alive.
         self._closing = ensure_future(
             self._crawler.engine.close_spider_async(reason="output_failed")
@@ -114,7 +114,11 @@ class Bookkeeping:
 
     def spider_error(self, failure: Failure, response: Response | None) -> None:
         task = response.meta.get("task") if response is not None else None
-        if isinstance(task, Task) and task.kind == "article" and self.failure is None:
+        if self.failure is not None:
+            return
+        if isinstance(failure.value, sqlite3.Error):
+            self._stop(failure.value)
+        elif isinstance(task, Task) and task.kind == "article":
             self._fail(task.key, task.site, task.url, failure)
 
     def _fail(self, candidate: str, site: str, url: str, failure: Failure) -> None:

@@ -75,7 +75,7 @@ def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     """
     try:
         if readonly:
-            connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+            connection = _open_to_read(path)
         else:
             make_folder(path.parent, mode=0o700)
             # The journal files that SQLite adds take the database's mode.
@@ -85,9 +85,31 @@ def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
             connection.execute("PRAGMA synchronous=FULL")
         _migrate(connection, path, readonly=readonly)
     except sqlite3.DatabaseError as error:
-        msg = f"the state file {path} cannot be used: {error}"
-        raise StateError(msg) from error
+        raise damaged(path, error) from error
     return connection
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
+    """Readers share a small file beside the database; where none can be made, nobody writes."""
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    connection = sqlite3.connect(uri, uri=True)
+    try:
+        connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        log = path.with_name(f"{path.name}-wal")
+        if not path.is_file() or (log.exists() and log.stat().st_size):
+            raise
+        return sqlite3.connect(f"{uri}&immutable=1", uri=True)
+    return connection
+
+
+def damaged(path: Path, error: sqlite3.Error) -> StateError:
+    """What to tell whoever finds that the state at *path* cannot be used."""
+    hint = "; `scrapy verify --repair` saves what can be saved"
+    # An operational error is the disk's or the folder's; the state itself may be sound.
+    known = "" if isinstance(error, sqlite3.OperationalError) else hint
+    return StateError(f"the state file {path} cannot be used: {error}{known}")
 
 
 def is_blank(connection: sqlite3.Connection) -> bool:

@@ -19,7 +19,13 @@ from pathlib import Path
 from typing import Protocol
 
 from crawler.items import Rejection
-from pipelines.store.database import DATABASE_NAME, StateError, is_blank, open_database
+from pipelines.store.database import (
+    DATABASE_NAME,
+    StateError,
+    damaged,
+    is_blank,
+    open_database,
+)
 from pipelines.store.days import holds_articles
 from pipelines.store.fingerprints import FingerprintStore
 from pipelines.store.frontier import SqliteFrontier
@@ -95,10 +101,17 @@ class Store:
         lock = FolderLock(folder / "state" / "lock")
         lock.acquire(run)
         try:
-            connection = open_database(folder / "state" / DATABASE_NAME)
-            _refuse_lost_state(folder, connection)
-            store = cls(folder, run, lock, connection, keep_days, clock)
-            store.recover()
+            path = folder / "state" / DATABASE_NAME
+            connection = open_database(path)
+            try:
+                _refuse_lost_state(folder, connection)
+                store = cls(folder, run, lock, connection, keep_days, clock)
+                store.recover()
+            except BaseException as error:
+                connection.close()
+                if isinstance(error, sqlite3.Error):
+                    raise damaged(path, error) from error
+                raise
         except BaseException:
             lock.release()
             raise
@@ -309,7 +322,6 @@ class Store:
 def _refuse_lost_state(folder: Path, connection: sqlite3.Connection) -> None:
     """A crawl that knows nothing of the articles it finds would write them all again."""
     if is_blank(connection) and holds_articles(folder):
-        connection.close()
         msg = (
             f"the state of {folder} is lost, but there are articles;"
             " `scrapy verify --repair` makes it again from them"
