@@ -11,6 +11,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from crawler.record_schema import RECORDS, json_schema
+from pipelines.soundness.inspection import Inspection
+from pipelines.soundness.lines import LineReader
+
 ROOT = Path(__file__).parents[2]
 # Politeness is for strangers; the press is ours, and a test shall be short.
 QUICK = ("DOWNLOAD_DELAY=0", "CONCURRENT_REQUESTS_PER_DOMAIN=8", "EXTRACTION_WORKERS=1")
@@ -62,3 +66,13 @@ def counted(output: Path) -> Counter[str]:
     )
     found.update(line["outcome"] for line in records(output, "rejected"))
     return found
+
+
+def unsound(output: Path) -> list[str]:
+    """What `scrapy verify` finds wrong with *output*."""
+    reader = LineReader({name: json_schema(record) for name, record in RECORDS})
+    inspection = Inspection(output, reader)
+    try:
+        return [str(finding) for finding in inspection.findings()]
+    finally:
+        inspection.close()

@@ -16,7 +16,7 @@ from crawler.items import NewsArticle, Rejection, Repost
 from crawler.record_schema import json_schema
 from demo import Press
 from demo.model import ExpectedArticle
-from tests.crawl.running import counted, crawl, records, summaries
+from tests.crawl.running import counted, crawl, records, summaries, unsound
 
 
 @dataclass
@@ -48,6 +48,10 @@ def test_the_run_succeeds_without_a_warning(crawled: Crawled) -> None:
 
 def test_every_article_is_found_and_no_stranger_is(crawled: Crawled) -> None:
     assert set(crawled.written) == set(crawled.expected)
+
+
+def test_the_output_folder_is_sound(crawled: Crawled) -> None:
+    assert unsound(crawled.output) == []
 
 
 def test_nothing_is_written_twice(crawled: Crawled) -> None:
