@@ -37,5 +37,9 @@ class HeaderTooLarge(IgnoreRequest):
     """A header line, or all of them together, is over its limit."""
 
 
+class RenderingFailed(IgnoreRequest):
+    """The browser could not render the page."""
+
+
 class CrawlStopping(IgnoreRequest):
     """The crawl is closing and the request was still waiting its turn; it is not done."""

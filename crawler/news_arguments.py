@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
 from pathlib import Path
 
+from crawler.browser import missing
 from crawler.discovery.site_lists import Site, SiteListError, find_site_list, load_site_list
 from crawler.discovery.urls import safe_url
 from crawler.spider_arguments import (
@@ -69,6 +71,8 @@ def parse_news_arguments(arguments: Mapping[str, str]) -> NewsArguments:
         warc=read(arguments, "warc", Path, None),
         sample=read(arguments, "sample", whole_number, None),
     )
+    if any(site.javascript for site in sites) and (what := missing(os.environ)):
+        raise ArgumentError(what)
     if parsed.since and parsed.until and parsed.since > parsed.until:
         msg = "-a since= must not be after -a until="
         raise ArgumentError(msg)

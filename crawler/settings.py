@@ -118,6 +118,9 @@ OUTPUT_DIR = "output"
 EXTRACTION_WORKERS = 0
 # Seconds of one page in a worker before the worker is ended: `rejected(too_slow)`.
 EXTRACTION_TIMEOUT = 10.0
+# Megabytes that a worker may hold; a page that needs more is `rejected(too_large)`. The worst page
+# of 10 MB that we could make needs 900.
+EXTRACTION_MEMORY_MB = 1024
 EXTRACTION_ENABLED = True
 NEAR_DUPLICATES_ENABLED = True
 # `drop` writes a repost to reposts/ only; `tag` writes it to articles/ with `repost_of`.
@@ -140,7 +143,7 @@ CLOCK_OFFSET = 0.0
 # A run whose share of failed candidates is above this ends with exit status 1.
 MAX_ERROR_RATIO = 0.5
 
-# Write runs/RUN/report.html, the run as a picture, at the end of each crawl.
+# Write runs/RUN/report.html, the run as a picture, at the end of each crawl that took a page up.
 REPORT_ENABLED = True
 
 # --- logs --------------------------------------------------------------------------------------

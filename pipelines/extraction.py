@@ -9,7 +9,7 @@ from scrapy.exceptions import NotConfigured
 
 from crawler.items import NewsArticle, Page
 from pipelines.extraction_pool import ExtractionPool
-from pipelines.extraction_process import WorkerDiedError
+from pipelines.extraction_process import OutOfMemoryError, WorkerDiedError
 from pipelines.site_memories import SiteMemories
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class ExtractionPipeline:
         pool = ExtractionPool(
             workers=settings.getint("EXTRACTION_WORKERS") or os.cpu_count() or 1,
             timeout=settings.getfloat("EXTRACTION_TIMEOUT"),
+            memory=settings.getint("EXTRACTION_MEMORY_MB"),
         )
         store: Any = getattr(crawler, "store", None)
         memories = SiteMemories(store)
@@ -59,6 +60,8 @@ class ExtractionPipeline:
     async def _extract(self, page: Page) -> Extracted:
         try:
             return await self._pool.extract(page)
+        except OutOfMemoryError:
+            raise
         except WorkerDiedError:
             # Somebody may have killed the worker; a page that kills it does so twice.
             return await self._pool.extract(page)

@@ -8,7 +8,7 @@ from collections import deque
 from typing import Literal
 
 from crawler.items import Page, Rejection
-from pipelines.extraction_process import ExtractionProcess, Job, WorkerDiedError
+from pipelines.extraction_process import ExtractionProcess, Job, OutOfMemoryError, WorkerDiedError
 from pipelines.extraction_worker import Extracted
 
 # Pages at one worker: enough that it never waits, and fingerprints several records at once.
@@ -18,13 +18,16 @@ _AHEAD = 8
 class ExtractionPool:
     """Up to *workers* processes; a page over *timeout* seconds costs its worker its life.
 
+    So does one for which the worker needs more than *memory* megabytes; 0 is no limit.
+
     Used from one event loop, without threads: beside a busy reactor a thread that hands pages over
     waits longer for the interpreter than a page takes. Workers are started as pages need them.
     """
 
-    def __init__(self, *, workers: int, timeout: float) -> None:
+    def __init__(self, *, workers: int, timeout: float, memory: int = 0) -> None:
         self._most = workers
         self._timeout = timeout
+        self._memory = memory
         self._waiting: deque[Job] = deque()
         self._processes: list[ExtractionProcess] = []
         self._starting: set[asyncio.Task[None]] = set()
@@ -43,6 +46,9 @@ class ExtractionPool:
         """The outcome of a page whose worker was too slow or died."""
         if isinstance(error, TimeoutError):
             return rejection(page, "rejected", "too_slow", f"more than {self._timeout:g} seconds")
+        if isinstance(error, OutOfMemoryError):
+            detail = f"takes more than {self._memory} MB of memory"
+            return rejection(page, "rejected", "too_large", detail)
         return rejection(page, "failed", "worker_died", str(error))
 
     def close(self) -> None:
@@ -61,7 +67,7 @@ class ExtractionPool:
             least.send(self._waiting.popleft())
 
     def _start(self) -> ExtractionProcess:
-        process = ExtractionProcess(self._timeout, self._hand_out, self._ended)
+        process = ExtractionProcess(self._timeout, self._memory, self._hand_out, self._ended)
         self._processes.append(process)
         # Kept, because the event loop alone does not keep a task alive.
         task = asyncio.get_running_loop().create_task(process.connect())

@@ -15,7 +15,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from pipelines.extraction_worker import NOTE_BYTES, Answer, Extracted, ExtractionError, work
+from pipelines.extraction_worker import (
+    NO_MEMORY,
+    NOTE_BYTES,
+    Answer,
+    Extracted,
+    ExtractionError,
+    work,
+)
 
 # The framing of `multiprocessing.connection`, which the other end speaks.
 _HEADER_BYTES = 4
@@ -28,6 +35,10 @@ class WorkerDiedError(Exception):
 
     def __init__(self, exitcode: int) -> None:
         super().__init__(f"exit code {exitcode}")
+
+
+class OutOfMemoryError(WorkerDiedError):
+    """The page took more memory than a worker may."""
 
 
 class Job(NamedTuple):
@@ -46,6 +57,7 @@ class ExtractionProcess(asyncio.Protocol):
     def __init__(
         self,
         timeout: float,
+        memory: int,
         answered: Callable[[], None],
         ended: Callable[[ExtractionProcess], None],
     ) -> None:
@@ -58,7 +70,7 @@ class ExtractionProcess(asyncio.Protocol):
         self._note = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._socket, end = socket.socketpair()
         with end:
-            self._process = _start(end.fileno(), self._note.fileno(), timeout)
+            self._process = _start(end.fileno(), self._note.fileno(), timeout, memory)
 
     def __len__(self) -> int:
         return len(self._jobs)
@@ -119,8 +131,7 @@ class ExtractionProcess(asyncio.Protocol):
             begun = int.from_bytes(os.pread(self._note.fileno(), NOTE_BYTES, 0), "big")
             future = jobs.pop(max(0, begun - self._done - 1)).future
             if not future.done():
-                slow = exitcode == -signal.SIGALRM
-                future.set_exception(TimeoutError() if slow else WorkerDiedError(exitcode))
+                future.set_exception(_death(exitcode))
         self._note.close()
         return jobs
 
@@ -142,12 +153,18 @@ class ExtractionProcess(asyncio.Protocol):
             self._transport.abort()
 
 
-def _start(end: int, note: int, timeout: float) -> subprocess.Popen[bytes]:
+def _death(exitcode: int) -> Exception:
+    if exitcode == -signal.SIGALRM:
+        return TimeoutError()
+    return (OutOfMemoryError if exitcode == NO_MEMORY else WorkerDiedError)(exitcode)
+
+
+def _start(end: int, note: int, timeout: float, memory: int) -> subprocess.Popen[bytes]:
     # A fresh interpreter: a fork would inherit the lock of the output folder and the reactor. In a
     # process group of its own, because whether Ctrl-C stops the crawl is for the crawl to say.
     program = f"from {work.__module__} import {work.__name__}; {work.__name__}()"
     return subprocess.Popen(  # noqa: S603 - our own code
-        [sys.executable, "-c", program, str(end), str(note), str(timeout)],
+        [sys.executable, "-c", program, str(end), str(note), str(timeout), str(memory)],
         cwd=Path(__file__).parents[1],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

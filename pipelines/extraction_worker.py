@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import resource
 import signal
 import sys
 import traceback
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 # Records that are fingerprinted together at most; four together cost a third of four alone.
 BATCH = 8
+# How a process ends whose page takes more memory than it may.
+NO_MEMORY = 86
 # The note's whole content: a big-endian number.
 NOTE_BYTES = 8
 
@@ -52,7 +55,8 @@ Answer = Extracted | ExtractionError
 def work() -> None:
     """Answer the pages that come through a socket until it is closed.
 
-    The command line: the file descriptors of the socket and of the note, the seconds of one page.
+    The command line: the file descriptors of the socket and of the note, the seconds of one page,
+    the megabytes of this process (0: no limit).
     Each message is a pickled page; each answer a pickled list of what came of the oldest pages.
     The note says how many pages were begun, for whoever finds this process dead. A page that takes
     longer ends the process, whatever code it hangs in, and whether or not anybody is left to see.
@@ -60,6 +64,7 @@ def work() -> None:
     pipe, note, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     worker = _Worker(Connection(pipe))
+    _limit_memory(int(sys.argv[4]) << 20)
     for begun in count(1):
         page = worker.next_page()
         if page is None:
@@ -69,6 +74,12 @@ def work() -> None:
         answer = worker.extract(page)
         signal.setitimer(signal.ITIMER_REAL, 0)
         worker.answer(answer)
+
+
+def _limit_memory(most: int) -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if most and (hard == resource.RLIM_INFINITY or most < hard):
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
 class _Worker:
@@ -91,6 +102,9 @@ class _Worker:
     def extract(self, page: Page) -> Answer:
         try:
             return extract(self._extractor, page)
+        except MemoryError:
+            # What a heap looks like after that is anybody's guess.
+            os._exit(NO_MEMORY)
         except Exception as error:  # noqa: BLE001 - handed on, and raised where the page is booked
             failure = ExtractionError(repr(error))
             failure.add_note(traceback.format_exc())

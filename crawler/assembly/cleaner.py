@@ -28,13 +28,20 @@ class Cleaner:
     """
 
     def __init__(
-        self, *, now: str, url: str | None, workers: int, timeout: float, site_memory: bool
+        self,
+        *,
+        now: str,
+        url: str | None,
+        workers: int,
+        timeout: float,
+        memory: int,
+        site_memory: bool,
     ) -> None:
         self._now = now
         self._url = url
         self._window = workers * _AHEAD
         self._loop = asyncio.new_event_loop()
-        self._pool = ExtractionPool(workers=workers, timeout=timeout)
+        self._pool = ExtractionPool(workers=workers, timeout=timeout, memory=memory)
         self._fingerprinter = Fingerprinter()
         self._memories = SiteMemories() if site_memory else None
 

@@ -117,7 +117,8 @@ def _report(crawler: Any, store: Store) -> None:
             figures.as_json() | {"files": last_days(store.folder)}, ensure_ascii=False
         )
         write_whole(store.folder / "runs" / store.run / "figures.json", f"{text}\n")
-        if crawler.settings.getbool("REPORT_ENABLED"):
+        # Of a run that took nothing up, `scrapy report` makes the page if somebody asks.
+        if crawler.settings.getbool("REPORT_ENABLED") and store.frontier.taken_up:
             # Charts take a quarter of a second to import, for which no page shall wait.
             from crawler.assembly.report_files import write_report  # noqa: PLC0415
 

@@ -56,6 +56,7 @@ class Command(ScrapyCommand):
             url=url,
             workers=settings.getint("EXTRACTION_WORKERS") or os.cpu_count() or 1,
             timeout=settings.getfloat("EXTRACTION_TIMEOUT"),
+            memory=settings.getint("EXTRACTION_MEMORY_MB"),
             site_memory=opts.site_memory,
         )
         try:

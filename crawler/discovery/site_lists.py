@@ -155,6 +155,8 @@ def _read_site(table: Any, index: int, places: _Places) -> Site:
         setattr(site, key, _addresses(site.url, key, getattr(site, key), index, places))
     if not site.enabled and not site.why_disabled.strip():
         places.refuse("a site with enabled = false needs why_disabled", index, "enabled")
+    if site.javascript and site.encoding:
+        places.refuse("encoding has no use with javascript, the browser decodes", index, "encoding")
     if site.enabled and site.why_disabled:
         places.refuse("why_disabled goes with enabled = false", index, "why_disabled")
     return site

@@ -10,6 +10,7 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from scrapy.settings import SETTINGS_PRIORITIES
 
+from crawler.browser import rendering_settings
 from crawler.discovery.parts import is_whole, next_part
 from crawler.failures import failure_reason, is_passing
 from crawler.items import Page, PagePart, Rejection, Task
@@ -87,7 +88,9 @@ class NewsSpider(Spider):
             meta["download_maxsize"] = _SITEMAP_BYTES
         # Feeds and sitemaps often lie with a service; their entries are checked one by one.
         meta["allow_offsite"] = task.kind in ("feed", "sitemap")
-        meta["dont_obey_robotstxt"] = not self.crawls[task.site].site.robots
+        site = self.crawls[task.site].site
+        meta["dont_obey_robotstxt"] = not site.robots
+        meta["render"] = site.javascript
         headers = self.crawls[task.site].conditions(task)
         if headers:
             meta["handle_httpstatus_list"] = [_UNMODIFIED]
@@ -197,6 +200,11 @@ def _open_doors(settings: Settings, sites: list[Site]) -> None:
         given["CONCURRENT_REQUESTS_PER_DOMAIN"],
     )
     settings.set("DOWNLOAD_SLOTS", dict(slots), priority="spider")
+    rendered = [site.url for site in sites if site.javascript]
+    if rendered:
+        found = rendering_settings(rendered, settings.getfloat("DOWNLOAD_TIMEOUT"))
+        handlers = {**settings.getdict("DOWNLOAD_HANDLERS"), **found.pop("DOWNLOAD_HANDLERS")}
+        settings.setdict({**found, "DOWNLOAD_HANDLERS": handlers}, priority="spider")
 
 
 def _header(response: Response, name: str) -> str:
@@ -204,4 +212,5 @@ def _header(response: Response, name: str) -> str:
 
 
 def _own_meta(meta: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: meta[name] for name in ("task", "download_slot", "dont_obey_robotstxt")}
+    names = ("task", "download_slot", "dont_obey_robotstxt", "render")
+    return {name: meta[name] for name in names}

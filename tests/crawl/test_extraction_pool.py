@@ -12,7 +12,7 @@ import pytest
 
 from crawler.items import NewsArticle, Page, PagePart
 from pipelines.extraction_pool import ExtractionPool
-from pipelines.extraction_process import WorkerDiedError
+from pipelines.extraction_process import OutOfMemoryError, WorkerDiedError
 from pipelines.extraction_worker import Extracted, ExtractionError
 from pipelines.fingerprint.document import Fingerprinter
 
@@ -103,6 +103,18 @@ def test_a_page_over_the_limit_ends_alone() -> None:
     assert isinstance(answers.pop(1), TimeoutError)
     assert [headline(answer) for answer in answers] == [
         f"季度报告第{number}号公布" for number in (0, 2, 3, 4, 5, 6, 7)
+    ]
+
+
+def test_a_page_that_eats_memory_is_too_large_and_ends_alone() -> None:
+    pool = ExtractionPool(workers=1, timeout=60, memory=256)
+    first, greedy, last = run(pool, [page(0), page(1, bulk=400_000), page(2)])
+    assert isinstance(greedy, OutOfMemoryError)
+    rejection = pool.failure(page(1), greedy)
+    assert (rejection.outcome, rejection.reason) == ("rejected", "too_large")
+    assert [headline(answer) for answer in (first, last)] == [
+        "季度报告第0号公布",
+        "季度报告第2号公布",
     ]
 
 

@@ -34,7 +34,7 @@ sections = ["/markets/"]
 article_pattern = '/a/\\d+\\.html$'
 body_selector = "div.body p"
 delay = 2.5
-javascript = true
+javascript = false
 robots = false
 enabled = false
 why_disabled = "closed for repair"
@@ -43,7 +43,7 @@ why_disabled = "closed for repair"
     (site,) = load_site_list(text, "x.toml")
     assert site.feeds == ["https://press.example/rss.xml", "https://feeds.example/press"]
     assert site.sections == ["https://press.example/markets/"]
-    assert (site.delay, site.javascript, site.robots, site.enabled) == (2.5, True, False, False)
+    assert (site.delay, site.javascript, site.robots, site.enabled) == (2.5, False, False, False)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,7 @@ why_disabled = "closed for repair"
         (ONE + 'feeds = ["javascript:x"]\n', 3, "feeds"),
         (ONE + 'sections = ["file:///etc/"]\n', 3, "sections"),
         (ONE + "javascript = 1\n", 3, "javascript"),
+        (ONE + 'encoding = "gbk"\njavascript = true\n', 3, "encoding has no use"),
         (ONE + 'enabled = "no"\n', 3, "enabled"),
         (ONE + "enabled = false\n", 3, "why_disabled"),
         (ONE + 'why_disabled = "x"\n', 3, "why_disabled"),
