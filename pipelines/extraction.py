@@ -30,12 +30,12 @@ class ExtractionPipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         settings = crawler.settings
-        if not settings.getbool("EXTRACTION_ENABLED"):
+        if not settings.getbool("EXTRACTION_ENABLED", True):
             raise NotConfigured
         pool = ExtractionPool(
             workers=settings.getint("EXTRACTION_WORKERS") or os.cpu_count() or 1,
-            timeout=settings.getfloat("EXTRACTION_TIMEOUT"),
-            memory=settings.getint("EXTRACTION_MEMORY_MB"),
+            timeout=settings.getfloat("EXTRACTION_TIMEOUT", 10.0),
+            memory=settings.getint("EXTRACTION_MEMORY_MB", 1024),
         )
         store: Any = getattr(crawler, "store", None)
         memories = SiteMemories(store)

@@ -31,7 +31,7 @@ class NearDuplicatesPipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        if not crawler.settings.getbool("NEAR_DUPLICATES_ENABLED"):
+        if not crawler.settings.getbool("NEAR_DUPLICATES_ENABLED", True):
             raise NotConfigured
         store: Any = getattr(crawler, "store", None)
         return cls(MemoryIndex()) if store is None else cls(store.fingerprints, store.clock)
