@@ -50,7 +50,7 @@ bench: setup
 	$(BIN)/python benchmarks/near_duplicates.py
 	$(BIN)/python benchmarks/crawl.py
 
-# Makes docs/record.md and its JSON Schema from crawler/items.py.
+# Makes docs/record.md and its JSON Schema from crawler/items.py, docs/settings.md from settings.py.
 docs: setup
 	PYTHONPATH=. $(BIN)/python docs/make_record.py
 

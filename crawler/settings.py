@@ -34,6 +34,7 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 2
 
 # The product alone: the comment of USER_AGENT holds words that robots.txt rules may name.
 ROBOTSTXT_USER_AGENT = "firstprint"
+# What RFC 9309 asks of a reader at least; what follows is not read.
 ROBOTSTXT_MAX_BYTES = 500 * 1024
 # RFC 9309: rules are not kept longer than a day.
 ROBOTSTXT_CACHE_SECONDS = 86_400
@@ -53,7 +54,9 @@ RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 DOWNLOAD_TIMEOUT = 30
 # Before and after decompression; sitemaps ask for more in their own requests.
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
+# A page of a few megabytes is no news to anybody.
 DOWNLOAD_WARNSIZE = 0
+# Off in Scrapy by default.
 DOWNLOAD_VERIFY_CERTIFICATES = True
 # Only the parts of one article follow each other here, at most 30; how deep lists lead is bounded
 # where they are read (`crawler/site_crawl.py`, `-a depth=`).
@@ -121,13 +124,14 @@ EXTRACTION_TIMEOUT = 10.0
 # Megabytes that a worker may hold; a page that needs more is `rejected(too_large)`. The worst page
 # of 10 MB that we could make needs 900.
 EXTRACTION_MEMORY_MB = 1024
+# Off takes the pipeline out; JSON_LINES_ENABLED off books outcomes without writing their lines.
 EXTRACTION_ENABLED = True
 NEAR_DUPLICATES_ENABLED = True
+JSON_LINES_ENABLED = True
 # `drop` writes a repost to reposts/ only; `tag` writes it to articles/ with `repost_of`.
 NEAR_DUPLICATES_ACTION = "drop"
 # Forget fingerprints older than this many days; 0 keeps them all.
 NEAR_DUPLICATES_DAYS = 0
-JSON_LINES_ENABLED = True
 # Outcomes become durable together: at most this many, and at most this many seconds late.
 COMMIT_EVERY = 64
 COMMIT_SECONDS = 2.0
@@ -142,7 +146,6 @@ ITEM_PIPELINES = {
 CLOCK_OFFSET = 0.0
 # A run whose share of failed candidates is above this ends with exit status 1.
 MAX_ERROR_RATIO = 0.5
-
 # Write runs/RUN/report.html, the run as a picture, at the end of each crawl that took a page up.
 REPORT_ENABLED = True
 
