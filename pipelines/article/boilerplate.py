@@ -16,6 +16,7 @@ from pipelines.article import weights
 from pipelines.article.body import Region
 from pipelines.article.evidence import Evidence
 from pipelines.article.layout import lay_out
+from pipelines.article.line_shapes import leads_to_story, repeated_lines
 from pipelines.article.nodes import Block, Container, Document
 from pipelines.article.vocabulary import Marker, Vocabulary
 
@@ -25,6 +26,7 @@ _PARAGRAPH: Final = 60.0  # units of prose that make a paragraph of the story
 _STORY: Final = 150.0  # units of prose that are a story by themselves
 _LONGEST_MARKED: Final = 1_200
 _LINE: Final = 40.0  # units; captions are shorter
+_HEADING_CHARS: Final = 60
 _LITTLE_OF_STORY: Final = 0.4  # an element with more of the story than this is not furniture
 _SECTION_SHARE: Final = 0.2
 _TAIL_BLOCKS: Final = 3
@@ -33,7 +35,7 @@ _AT_EDGE: Final = frozenset(("account_prompt", "author_note"))
 _MOST_AT_EDGE: Final = 4
 # Groups that are asked for by name only: where their words say something.
 _ASKED_FOR: Final = frozenset(("caption", "not_found", "login_wall", "about_site"))
-_TEMPLATE: Final = re.compile(r"\{[{*|%]")  # what a script has not filled in yet
+_TEMPLATE: Final = re.compile(r"\{[{*|%]|^\$\$\w+\$\$$")  # what a script has not filled in yet
 _TEASER: Final = re.compile(
     r"[\[【(（.…]\s?(?:详细|更多|阅读全文|查看全文|詳細|more)[\]】)）]?[>»]*$"
 )
@@ -88,6 +90,8 @@ class Cleaner:
         self._pictured = {image.container for image in document.images}
         self._inside: dict[int, list[Piece]] = {}  # what containers say, by index
         self._section = (-1, "", 0.0)  # up to which block a section's heading speaks
+        blocks = document.blocks[region.first : region.end]
+        self._repeated = repeated_lines(blocks, evidence.units)
         self._lay_out(headline)
         self._know_headline(headline)
 
@@ -104,8 +108,10 @@ class Cleaner:
             for index in range(region.first, region.end)
             if evidence.prose[index] and not evidence.beside[blocks[index].container]
         ]
-        self._layout = lay_out(self._document, evidence, story, region.first, region.end)
-        story = [index for index in story if index < self._layout.end]
+        layout = lay_out(self._document, evidence, story, region.first, region.end)
+        self._layout = layout
+        self._placed = {*layout.framed, *layout.boxed, *range(layout.end, region.end)}
+        story = [index for index in story if index < layout.end]
         self._story = story
         self._first = story[0] if story else region.first
         self._last = story[-1] if story else region.end - 1
@@ -164,6 +170,11 @@ class Cleaner:
         prose = self._evidence.prose[index]
         density = self._evidence.density[index]
         pieces = list(self._containers(block.container))
+        # Nothing outweighs that; only a heading may have something to say about what follows it.
+        if sum([weight for weight, _ in pieces]) >= weights.SETTLED and (
+            block.link_chars or len(block.text) > _HEADING_CHARS
+        ):
+            return pieces
         marked = self._from_markers(block, prose)
         pieces += marked
         if index <= self._section[0]:
@@ -180,25 +191,32 @@ class Cleaner:
         if block.hidden:
             pieces.append((weights.HIDDEN, "hidden"))
         pieces += self._from_text(block)
-        pieces += self._from_layout(index)
+        if index in self._placed:
+            pieces += self._from_layout(block)
         if prose > _PARAGRAPH and density < 0.3 and index > self._top:
             pieces.append((weights.PROSE, "prose"))
             return pieces
         if not prose:
             pieces += self._from_place(block)
-        if block.heading and index < self._last and not marked:
+        if block.heading and index < self._last and not marked and self._heads_text(index):
             pieces.append((weights.HEADING, "heading"))
         return pieces
 
-    def _from_layout(self, index: int) -> list[Piece]:
+    def _heads_text(self, index: int) -> bool:
+        """Whether a heading stands above text; one in a list of links stands above the next."""
+        density = self._evidence.density
+        return density[index] < 0.5 or density[index + 1] < 0.5
+
+    def _from_layout(self, block: Block) -> list[Piece]:
         """What the element around a block says by its place, of sentences as of lines."""
-        layout = self._layout
+        index, layout = block.index, self._layout
         pieces: list[Piece] = []
         if index in layout.framed:
             pieces.append((weights.FRAMED, "caption"))
         if index in layout.boxed:
             pieces.append((weights.BOXED, "aside"))
-        if index >= layout.end and self._evidence.prose[index]:
+        told = self._evidence.prose[index] or block.link_chars or index == layout.end
+        if told and index >= layout.end:
             pieces.append((weights.BEHIND, "after_story"))
         return pieces
 
@@ -247,15 +265,27 @@ class Cleaner:
     def _from_text(self, block: Block) -> list[Piece]:
         text = block.text
         pieces: list[Piece] = []
-        if "{" in text and _TEMPLATE.search(text):
+        if ("{" in text or "$$" in text) and _TEMPLATE.search(text):
             pieces.append((weights.TEMPLATE, "template"))
         if text[-1] in "多细細文e]】)）>»" and _TEASER.search(text[-16:]):
             pieces.append((weights.TEASER, "teaser"))
-        if 3 < self._evidence.units[block.index] < self._headline_units:
-            bare = _bare(text)
-            if bare and bare == self._headline:
-                pieces.append((weights.HEADLINE, "headline"))
+        if 3 < self._evidence.units[block.index] < self._headline_units and self._is_headline(
+            block
+        ):
+            pieces.append((weights.HEADLINE, "headline"))
+        if block.links and leads_to_story(block):
+            pieces.append((weights.LEADS_AWAY, "recommendation"))
+        if self._repeated and text in self._repeated:
+            pieces.append((weights.REPEATED, "repeated_line"))
         return pieces
+
+    def _is_headline(self, block: Block) -> bool:
+        """Whether a block is the headline; in headings above the story, with a kicker before it."""
+        bare = _bare(block.text)
+        if bare == self._headline:
+            return bool(bare)
+        kicked = block.heading and block.index < self._first and len(self._headline) > 9
+        return bool(kicked) and bare.endswith(self._headline)
 
     def _from_markers(self, block: Block, prose: float) -> list[Piece]:
         marker = self._find_marker(block, prose)

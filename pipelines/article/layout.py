@@ -16,12 +16,15 @@ from pipelines.article.evidence import Evidence
 from pipelines.article.nodes import Container, Document
 
 _MAIN_SHARE: Final = 0.5  # of the prose, in one element: the story is there
-_PART: Final = 0.2  # an element with this share of the main one's prose holds the story, too
+# With this share of the main one's prose an element of the same make holds the story, too.
+_PART: Final = 0.2
+_OTHER_PART: Final = 0.5  # and one of another make with this share
 _FRAME_BLOCKS: Final = 3
 _FRAME_UNITS: Final = 220.0
 _PICTURED: Final = 0.35  # from this share of the prose in frames on, the pictures tell the story
-_BOX_SHARE: Final = 0.25
+_BOX_SHARE: Final = 0.4
 _SECTIONS: Final = 3  # so many boxes of one make are the story's own sections
+_ITEMS: Final = 3
 _INLINE: Final = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "pre"))
 
 
@@ -52,8 +55,47 @@ def lay_out(
         framed = frozenset()
     if holder is None or held[main] < _MAIN_SHARE * total:
         return Layout(framed, frozenset(), end)
-    parts = [document.containers[at].end for at in held if held[at] >= _PART * held[main]]
-    return Layout(framed, _boxes(document, evidence, holder, held[main]), min(end, max(parts)))
+    last = holder.end
+    for at, prose in held.items():
+        part = document.containers[at]
+        if prose >= (_PART if _alike(part, holder) else _OTHER_PART) * held[main]:
+            last = max(last, part.end)
+    last = _before_list_of_links(document, evidence, story, min(end, last))
+    return Layout(framed, _boxes(document, evidence, holder, held[main]), last)
+
+
+def _before_list_of_links(
+    document: Document, evidence: Evidence, story: Sequence[int], end: int
+) -> int:
+    """Where a list at the story's end begins whose items all hold a link; else *end*."""
+    last = max((index for index in story if index < end), default=end)
+    # The last paragraph may be an item of it, or stand before the list and its heading.
+    lists = [_list_around(document, index) for index in range(last, min(end, last + 3))]
+    listed = next((each for each in lists if each is not None), None)
+    if listed is None:
+        return end
+    items = document.blocks[listed.first : listed.end]
+    linked = sum(bool(block.link_chars) for block in items)
+    prose = evidence.prose_in(listed.first, listed.end)
+    small = prose <= _BOX_SHARE * sum(evidence.prose[index] for index in story)
+    if not small or linked < max(_ITEMS, 0.8 * len(items)):
+        return end
+    # Its heading goes with it.
+    return listed.first - (not evidence.prose[listed.first - 1])
+
+
+def _list_around(document: Document, index: int) -> Container | None:
+    at = document.blocks[index].container
+    while at >= 0 and document.containers[at].tag in ("li", "p", "span"):
+        at = document.containers[at].parent
+    found = document.containers[at] if at >= 0 else None
+    return found if found is not None and found.tag in ("ul", "ol") else None
+
+
+def _alike(one: Container, other: Container) -> bool:
+    """Whether two elements are of one make: the same tag, and a class in common or none at all."""
+    names, others = (set((each.attributes.get("class") or "").split()) for each in (one, other))
+    return one.tag == other.tag and (names == others or not names.isdisjoint(others))
 
 
 def _holder(document: Document, index: int) -> Container:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 THRESHOLD: Final = 1.0
+SETTLED: Final = 2.5  # no more evidence is asked for: all that may speak for a block is lighter
 
 # What the classes and ids of an element inside the story's say about what it holds.
 PURPOSES: Final = {
@@ -62,7 +63,7 @@ SECTION_PARAGRAPH: Final = -0.3  # but a paragraph without links
 LINK: Final = ((0.95, 1.0), (0.8, 0.8), (0.5, 0.5))  # from this share of link text: weight
 
 EDGE: Final = 0.9  # a prompt or a note on the writer behind the last paragraph
-REPEATED: Final = 1.0  # a line that stands in the story at least four times
+REPEATED: Final = 0.7  # a line that stands in the story at least four times, as parts of recipes do
 TAIL: Final = 0.6  # a marked block among the last paragraphs
 AFTER: Final = (0.4, 1.0)  # behind the last paragraph: in the same element, outside it
 BEFORE: Final = (0.2, 0.7)
@@ -71,7 +72,8 @@ ODD_ELEMENT: Final = 0.3  # a line in a <div> among paragraphs in <p>
 META_LINE: Final = 1.0
 TEMPLATE: Final = 1.2
 TEASER: Final = 0.5
-HEADLINE: Final = 1.3
+LEADS_AWAY: Final = 0.5  # a few words and a headline that is a link
+HEADLINE: Final = 1.6
 HIDDEN: Final = 1.0
 
 FRAMED: Final = 1.6  # in the frame of a picture: more than being a paragraph

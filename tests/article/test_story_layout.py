@@ -23,6 +23,20 @@ SHOWN = (
     " the longer hours were agreed upon, and before the lamps over its tables had been changed."
 )
 BEHIND = "The quay belongs to its readers, who may leave a letter with the porter at its door."
+OTHERS = [
+    f'<a href="/s/{n}">{text}</a>'
+    for n, text in enumerate(
+        (
+            "How the ferries of the quay came to be painted green",
+            "What the flood of last spring has left in the cellars",
+            "The mayor, the tram and the bridge that nobody wants",
+        )
+    )
+]
+LISTED = "".join(
+    f"<li>{link}, as it was told to us by the people of the quay</li>" for link in OTHERS
+)
+NUMBERED = list(enumerate(STORY))
 SECTIONS = [f"<div><h2>Part {n}</h2><p>{text}</p></div>" for n, text in enumerate(STORY)]
 
 
@@ -71,6 +85,22 @@ def framed(text: str) -> str:
             f"<div>{paragraphs(STORY)}</div><div><div>{BEHIND}</div></div>",
             id="sentences behind the element of the paragraphs",
         ),
+        pytest.param(
+            paragraphs(STORY[:3]) + f"<p>Wema kule: {OTHERS[0]}</p>" + paragraphs(STORY[3:]),
+            id="a few words of any language and a headline that is a link",
+        ),
+        pytest.param(
+            paragraphs(STORY) + f"<div>Kusoma zaidi</div><ul>{LISTED}</ul>",
+            id="a list of links at the end",
+        ),
+        pytest.param(
+            "".join(f"<p>{line}</p><div>Tell us if this box troubles you</div>" for line in STORY),
+            id="a line in another element behind each paragraph",
+        ),
+        pytest.param(
+            "<h2>The harbour Libraries will stay open until ten at night</h2>" + paragraphs(STORY),
+            id="the headline with a kicker before it",
+        ),
     ],
 )
 def test_what_stands_apart_from_the_paragraphs_goes(extractor: Extractor, content: str) -> None:
@@ -96,6 +126,17 @@ def test_what_stands_apart_from_the_paragraphs_goes(extractor: Extractor, conten
             paragraphs(STORY[:2]) + f"<ul><li>{BEHIND}</li></ul>" + paragraphs(STORY[2:]),
             [*STORY[:2], BEHIND, *STORY[2:]],
             id="a list without a heading",
+        ),
+        pytest.param(
+            f"<p>{SHOWN}</p>"
+            + "".join(f'<h3><a href="/t/{n}">Lamp {n}</a></h3><p>{t}</p>' for n, t in NUMBERED),
+            [SHOWN, *[line for n, text in NUMBERED for line in (f"Lamp {n}", text)]],
+            id="headings that are links",
+        ),
+        pytest.param(
+            "<p>What it costs by the hour</p>".join(f"<p>{line}</p>" for line in [*STORY, SHOWN]),
+            [line for text in STORY for line in (text, "What it costs by the hour")] + [SHOWN],
+            id="a line between the paragraphs that is said again and again",
         ),
         pytest.param(
             "".join(f'<p class="editor-text">{line}</p>' for line in STORY),

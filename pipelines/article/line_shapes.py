@@ -1,0 +1,44 @@
+"""Lines that give themselves away by their shape, in any language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from pipelines.article.nodes import Block
+
+_HEADLINE_BYTES: Final = 36  # of a link that reads like a headline
+_LEAD_IN: Final = 3  # characters before it
+_LEAST: Final = 8.0  # units of a line that no separator and no speaker's name has
+_MOST: Final = 60.0
+_TIMES: Final = 4
+
+
+def leads_to_story(block: Block) -> bool:
+    """Whether a few words lead to one link that reads like a headline."""
+    if len(block.links) != 1:
+        return False
+    text, linked = block.text, block.links[0].text
+    rest = len(text) - len(linked)
+    return (
+        _LEAD_IN <= rest <= len(linked)
+        and len(linked.encode("utf-8", "replace")) >= _HEADLINE_BYTES
+        and text.endswith(linked)
+        and text[-1] not in ".。"
+    )
+
+
+def repeated_lines(blocks: Sequence[Block], units: Sequence[float]) -> frozenset[str]:
+    """The texts of *blocks* that stand there four times or more; cells of tables may.
+
+    *units* are those of all blocks of the document, by index.
+    """
+    texts = [
+        block.text
+        for block in blocks
+        if _LEAST <= units[block.index] < _MOST and block.tag not in ("td", "th")
+    ]
+    if len(texts) - len(set(texts)) < _TIMES - 1:
+        return frozenset()
+    return frozenset(text for text, count in Counter(texts).items() if count >= _TIMES)
