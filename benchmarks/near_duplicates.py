@@ -147,8 +147,7 @@ def cost_of_size(fingerprinter: Fingerprinter, documents: int) -> dict[str, floa
     with tempfile.TemporaryDirectory() as name:
         archive = Archive(Path(name))
         before = resident()
-        number = 0
-        since = 0
+        number, since, longest = 0, 0, 0.0
         small = {"ms": 0.0, "found": 0.0}
         start = time.process_time()
         block: Block | None = None
@@ -156,7 +155,9 @@ def cost_of_size(fingerprinter: Fingerprinter, documents: int) -> dict[str, floa
             number = fill(archive, block, number)
             since += len(block.sizes)
             if since >= COMMIT:
+                commit = time.process_time()
                 archive.commit()
+                longest = max(longest, time.process_time() - commit)
                 since = 0
             if number == SMALL:
                 small = query_cost(archive, fingerprinter, block)
@@ -178,6 +179,7 @@ def cost_of_size(fingerprinter: Fingerprinter, documents: int) -> dict[str, floa
         "query_growth_10k_to_1m": round(large["ms"] / max(small["ms"], 1e-9), 2),
         "copies_found": round(large["found"], 3),
         "insert_ms": round(1000 * inserted / documents, 3),
+        "longest_merge_seconds": round(longest, 2),
         "open_seconds": round(opened, 3),
         "file_bytes_per_document": round(files / documents, 1),
         "resident_bytes_per_document": round(grown / documents, 1),

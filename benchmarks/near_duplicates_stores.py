@@ -17,6 +17,7 @@ import sqlite3
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -216,7 +217,7 @@ def measure(name: str, documents: int) -> dict[str, float]:
 def _questions(documents: int) -> list[Narrow]:
     """The keys of edited copies of the newest documents, and of new ones."""
     random = np.random.default_rng(3)
-    *_, newest = blocks(documents)
+    (newest,) = deque(blocks(documents), maxlen=1)
     rows = random.integers(0, len(newest.shingles), QUERIES // 2)
     copies = newest.shingles[rows]
     edited = random.random(copies.shape) < 0.1

@@ -55,13 +55,16 @@ class Sets:
 
 def load(folder: Path) -> Sets:
     """Read and fingerprint the sets in *folder*."""
-    fingerprinter = Fingerprinter()
-    dev = _rows(folder / "dev.jsonl.gz")
     stream = _rows(folder / "stream-dev.jsonl.gz")
     return Sets(
-        _labelled(fingerprinter, dev, "body", "date", "cluster"),
-        _labelled(fingerprinter, stream, "article_body", "date_published", "url"),
+        labelled_articles(folder / "dev.jsonl.gz"),
+        _labelled(stream, "article_body", "date_published", "url"),
     )
+
+
+def labelled_articles(path: Path) -> list[Labelled]:
+    """Read and fingerprint the labelled articles."""
+    return _labelled(_rows(path), "body", "date", "cluster")
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
@@ -69,10 +72,8 @@ def _rows(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in file]
 
 
-def _labelled(
-    fingerprinter: Fingerprinter, rows: list[dict[str, Any]], body: str, date: str, story: str
-) -> list[Labelled]:
-    prints = fingerprinter.many([Text(row[body], row[date]) for row in rows])
+def _labelled(rows: list[dict[str, Any]], body: str, date: str, story: str) -> list[Labelled]:
+    prints = Fingerprinter().many([Text(row[body], row[date]) for row in rows])
     return [
         Labelled(row["id"], row[story], print_) for row, print_ in zip(rows, prints, strict=True)
     ]

@@ -36,6 +36,8 @@ FLUSH = 4096
 """New documents that are kept in memory before they become a run."""
 GROWTH = 10
 """A run is at least this many times as large as the next newer one."""
+LARGEST = 100_000_000
+"""Documents in a run at most: its table counts postings, up to 28 a document, in 32 bits."""
 _LOOKS = 5  # a writer replaces runs in a moment, and rarely
 _REBUILD = 65_536  # documents in a run while the index is made again
 
@@ -366,7 +368,7 @@ class FingerprintStore:
         """Merge the newest runs until each is `GROWTH` times as large as the next."""
         start = len(self._runs) - 1
         size = len(self._runs[-1]) if self._runs else 0
-        while start > 0 and len(self._runs[start - 1]) < GROWTH * size:
+        while start > 0 and len(self._runs[start - 1]) < min(GROWTH * size, LARGEST - size + 1):
             start -= 1
             size += len(self._runs[start])
         old = self._runs[start:]

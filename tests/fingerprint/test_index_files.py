@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from pipelines.fingerprint.detector import Detector, Document
+from pipelines.store import fingerprints as module
 from pipelines.store.database import open_database
 from pipelines.store.fingerprint_runs import Run
 from pipelines.store.fingerprints import FingerprintStore
@@ -85,6 +86,20 @@ def test_runs_stay_few(opened: Callable[..., Archive], documents: list[Document]
         archive.add(documents[start : start + 20])
         archive.commit()
     assert len(list(archive.runs.glob("*.run"))) <= 4
+
+
+def test_no_run_outgrows_its_table(
+    opened: Callable[..., Archive], documents: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = opened()
+    monkeypatch.setattr(module, "LARGEST", 64)
+    found: list[str | None] = []
+    for start in range(0, len(documents), 16):
+        found += archive.add(documents[start : start + 16])
+        archive.commit()
+    sizes = [int(path.stem[13:]) - int(path.stem[:12]) + 1 for path in archive.runs.glob("*.run")]
+    assert 16 < max(sizes) <= 64
+    assert found == in_memory(documents)
 
 
 def test_near_simhashes_are_found_in_runs_as_by_brute_force(
