@@ -57,6 +57,7 @@ docs: setup
 # For maintainers: pins every package below pyproject.toml's lists (needs uv).
 lock:
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml -o requirements/program.lock
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml --group alerts -o requirements/alerts.lock
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml --group javascript -o requirements/javascript.lock
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml --group dev -o requirements/dev.lock
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml --group dev --group bench -o requirements/bench.lock

@@ -149,6 +149,16 @@ MAX_ERROR_RATIO = 0.5
 # Write runs/RUN/report.html, the run as a picture, at the end of each crawl that took a page up.
 REPORT_ENABLED = True
 
+# --- alerts ------------------------------------------------------------------------------------
+
+# Where the addresses of alerts stand, as Apprise writes them: `env:NAME`, or a file with one a
+# line. Empty: no alerts. Needs requirements/alerts.lock.
+ALERT_URLS = ""
+# A problem that lasts is told again after so many hours.
+ALERT_AGAIN_HOURS = 24.0
+# Less free space on the disk of the output is a problem.
+ALERT_DISK_FREE_MB = 1000
+
 # --- logs --------------------------------------------------------------------------------------
 
 LOG_LEVEL = "WARNING"

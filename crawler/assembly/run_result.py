@@ -10,7 +10,8 @@ import sys
 from datetime import datetime
 from typing import Any
 
-from crawler.exit_status import RunFacts, SiteFacts, exit_status
+from crawler.assembly.alerting import send_alerts
+from crawler.exit_status import COULD_NOT, RunFacts, SiteFacts, exit_status
 from crawler.extensions.bookkeeping import Bookkeeping
 from crawler.extensions.run_figures import RunFigures
 from crawler.figures import Figures
@@ -69,6 +70,9 @@ def finish(crawler: Any, started: datetime, signal: int | None, broken: str | No
     _report(crawler, store)
     width = shutil.get_terminal_size().columns
     print("\n".join(final_lines(summary, store.folder, reason, width)), file=sys.stderr)
+    failure = reason if summary.exit_status == COULD_NOT else None
+    for outcome, count in send_alerts(crawler.settings, store.folder, failure, store.now()).items():
+        crawler.stats.inc_value(f"alerts/{outcome}", count)
     summary.check()
     return summary.exit_status
 

@@ -84,6 +84,10 @@ class Command(ScrapyCrawl):
             self.exitcode = COULD_NOT
             sentence = f"the output folder {folder} cannot be written: {error}"
         print(f"error: {sentence}", file=sys.stderr)
+        if self.exitcode == COULD_NOT:
+            from crawler.assembly.alerting import send_alerts
+
+            send_alerts(settings, folder, sentence, datetime.fromtimestamp(clock(), UTC))
         return None
 
 
