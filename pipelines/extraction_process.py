@@ -64,6 +64,8 @@ class ExtractionProcess(asyncio.Protocol):
         self._answered = answered
         self._ended = ended
         self._jobs: deque[Job] = deque()
+        self._unsent: deque[bytes] = deque()
+        self._full = False
         self._done = 0
         self._received = bytearray()
         self._transport: asyncio.Transport | None = None
@@ -83,17 +85,26 @@ class ExtractionProcess(asyncio.Protocol):
     def send(self, job: Job) -> None:
         """Give the process one more page."""
         self._jobs.append(job)
-        self._write(job)
+        self._unsent.append(job.page)
+        self._write()
 
-    def _write(self, job: Job) -> None:
-        if self._transport is not None:
-            self._transport.write(len(job.page).to_bytes(_HEADER_BYTES, "big"))
-            self._transport.write(job.page)
+    def _write(self) -> None:
+        while self._unsent and self._transport is not None and not self._full:
+            page = self._unsent.popleft()
+            self._transport.write(len(page).to_bytes(_HEADER_BYTES, "big") + page)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
-        for job in self._jobs:
-            self._write(job)
+        # At most one page in the transport's buffer, which is moved with each bit that goes out.
+        self._transport.set_write_buffer_limits(0)
+        self._write()
+
+    def pause_writing(self) -> None:
+        self._full = True
+
+    def resume_writing(self) -> None:
+        self._full = False
+        self._write()
 
     def data_received(self, data: bytes) -> None:
         received = self._received
