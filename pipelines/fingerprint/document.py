@@ -55,14 +55,15 @@ class Fingerprint:
 
     def sketch(self, indexed: int = 0) -> Sketch:
         """Keep what later texts are compared with; *indexed* as in `Sketch`."""
+        # Copies: a view would keep every shingle of the text in memory.
         return Sketch(
             self.simhash,
             self.units,
             self.day,
-            self.shingles[:SHINGLES],
+            self.shingles[:SHINGLES].copy(),
             indexed,
-            self.contexts[:NUMBERS],
-            self.values[:NUMBERS],
+            self.contexts[:NUMBERS].copy(),
+            self.values[:NUMBERS].copy(),
         )
 
 

@@ -32,7 +32,7 @@ from pipelines.store.fingerprint_runs import (
     write_run,
 )
 
-FLUSH = 4096
+FLUSH = 1024
 """New documents that are kept in memory before they become a run."""
 GROWTH = 10
 """A run is at least this many times as large as the next newer one."""
