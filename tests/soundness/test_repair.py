@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,7 @@ RELAXED = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 ALL = FILES | STATE
+Sync = Callable[[int], None]
 
 
 @pytest.fixture(scope="module")
@@ -187,3 +190,34 @@ def test_repair_waits_for_no_crawl(folder: Path, capsys: pytest.CaptureFixture[s
     assert verify(folder, repair=True) == 75
     assert "the-crawl" in capsys.readouterr().err
     store.close()
+
+
+@pytest.mark.parametrize("kind", ["doubled file", "line after torn", "garbage state", "cut short"])
+def test_a_repair_that_dies_anywhere_is_finished_by_the_next(
+    sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    steps = 0
+    for fatal in range(1, 40):
+        damaged = Path(shutil.copytree(sound, tmp_path / str(fatal)))
+        ALL[kind](damaged, random.Random(4))
+        kept = whole_lines(sound, damaged)
+        calls = iter(range(1, 1000))
+
+        def dying(
+            name: int, calls: Iterator[int] = calls, fatal: int = fatal, sync: Sync = os.fsync
+        ) -> None:
+            if next(calls) == fatal:
+                raise KeyboardInterrupt
+            sync(name)
+
+        with monkeypatch.context() as patch:
+            patch.setattr("os.fsync", dying)
+            try:
+                verify(damaged, repair=True)
+            except KeyboardInterrupt:
+                steps += 1
+            else:
+                break
+        assert verify(damaged, repair=True) == 0
+        assert kept <= {line for name in FOLDERS for line in _lines(damaged, name)}
+    assert steps > 1
