@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from tldextract import TLDExtract
@@ -100,6 +100,7 @@ def site_name(url: str) -> str:
     return urlsplit(safe).netloc.removeprefix("www.") if safe else ""
 
 
+@lru_cache(maxsize=4096)  # a crawl asks for the same few hosts at every link
 def registrable_domain(host: str) -> str | None:
     """`news.example.co.uk` gives `example.co.uk`; None for addresses and names without a dot.
 

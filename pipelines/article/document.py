@@ -95,5 +95,6 @@ def _attributes_around(source: bytes, position: int) -> int:
     opening = source.rfind(b"<", 0, position + _WINDOW)
     if opening == -1 or _TAG.match(source, opening) is None:
         return 0
-    window = source[opening : opening + 4 * _MAX_ATTRIBUTES * 10]
-    return len(window.partition(b">")[0].split())
+    longest = opening + 4 * _MAX_ATTRIBUTES * 10
+    end = source.find(b">", opening, longest)
+    return len(source[opening : longest if end == -1 else end].split())

@@ -71,35 +71,42 @@ def measure(document: Document, names: ClassNames, headline: int | None = None) 
 
     *headline* is the index of the headline's block where it is known: its holders are no furniture.
     """
-    blocks, look_up = document.blocks, names.purposes
-    texts = [block.text for block in blocks]
-    units = [
-        (len(text) if text.isascii() else len(text.encode("utf-8", "replace"))) / _BYTES_A_UNIT
-        for text in texts
-    ]
-    density = [
-        min(1.0, block.link_chars / len(block.text)) if block.link_chars else 0.0
-        for block in blocks
-    ]
-    prose = [
-        _prose(text, unit, linked) if unit >= _PROSE_UNITS and linked <= _FEW_LINKS else 0.0
-        for text, unit, linked in zip(texts, units, density, strict=True)
-    ]
+    units: list[float] = []
+    density: list[float] = []
+    prose: list[float] = []
+    for block in document.blocks:
+        text, linked = block.text, 0.0
+        size = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+        unit = size / _BYTES_A_UNIT
+        if block.link_chars:
+            linked = min(1.0, block.link_chars / len(text))
+        units.append(unit)
+        density.append(linked)
+        reads = unit >= _PROSE_UNITS and linked <= _FEW_LINKS
+        prose.append(_prose(text, unit, linked) if reads else 0.0)
     _hide(document, prose)
     before = list(accumulate(prose, initial=0.0))
-    purposes = [
-        look_up(container.attributes)
-        if container.attributes
-        and container.end > container.first
-        and container.tag not in _WHOLE_PAGE
-        else NOTHING
-        for container in document.containers
-    ]
+    purposes = _purposes(document, names)
     evidence = Evidence(units, density, prose, before, purposes, [], [])
     _clear_paragraphs(document, evidence)
     evidence.cards = _find_cards(document, evidence)
     evidence.beside = _find_furniture(document, evidence, headline)
     return evidence
+
+
+def _purposes(document: Document, names: ClassNames) -> list[frozenset[str]]:
+    """What class and id say of each container that holds text; most say nothing."""
+    purposes = [NOTHING] * len(document.containers)
+    for container in document.containers:
+        given = container.attributes
+        if (
+            given
+            and ("class" in given or "id" in given)
+            and container.end > container.first
+            and container.tag not in _WHOLE_PAGE
+        ):
+            purposes[container.index] = names.purposes(given)
+    return purposes
 
 
 def _prose(text: str, units: float, density: float) -> float:

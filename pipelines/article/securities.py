@@ -18,7 +18,9 @@ _LIST_SPLIT = re.compile(r"[,，、;；/]\s?")
 _MAX_FOUND = 200
 # Every pattern that runs over a whole body begins with a literal: that is what makes it cheap.
 _CODE_BEFORE = re.compile(r"(?<![\w.])(\d{4,6}|[A-Z]{1,5})$")
-_PREFIXED = re.compile(r"([Ss][HhZz]|[Bb][Jj]|[Hh][Kk])[.:]?(\d{4,6})(?!\d)")
+_PREFIXED = re.compile(
+    r"([SBHsbh](?:(?<=[Ss])[HhZz]|(?<=[Bb])[Jj]|(?<=[Hh])[Kk]))[.:]?(\d{4,6})(?!\d)"
+)
 _CASHTAG = re.compile(r"\$([A-Z]{1,5})(?!\w)")
 _ALNUM = re.compile(r"[A-Za-z0-9$]")
 _AFTER_COLON = re.compile(r"[:：]\s?([A-Z]{1,5}(?:\.[A-Z])?|\d{4,6}(?:\.[A-Z]{2})?)(?!\w)")

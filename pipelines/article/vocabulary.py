@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -115,6 +115,9 @@ class Vocabulary:
         return Marker(entry.group, self.scopes[entry.group], entry.kind)
 
 
+_Pattern = tuple[int, Callable[[str], re.Match[str] | None], Entry]  # limit, fullmatch, whose
+
+
 class _Group:
     """The entries of a group by the way in which they are looked up."""
 
@@ -123,7 +126,7 @@ class _Group:
         # By first character: most lines fail on it, so that the rest is never looked at.
         self._starts: dict[str, list[tuple[str, Entry]]] = {}
         self._patterns: list[tuple[re.Pattern[str], Entry]] = []
-        self._letterless: list[tuple[re.Pattern[str], Entry]] = []  # not of Latin languages
+        self._asked: dict[tuple[frozenset[str] | None, bool, bool], list[_Pattern]] = {}
         parts: list[tuple[str, Entry]] = []
         self.longest = 0
         for entry in entries:
@@ -146,8 +149,6 @@ class _Group:
             if entry.kind == "pattern":
                 joined = "|".join(f"(?:{phrase})" for phrase in entry.phrases)
                 self._patterns.append((re.compile(joined, re.IGNORECASE), entry))
-                if entry.language not in _LATIN:
-                    self._letterless.append(self._patterns[-1])
         for of in self._starts.values():
             of.sort(key=lambda pair: -len(pair[0]))
         self._parts: dict[str, list[Entry]] = {}
@@ -189,13 +190,9 @@ class _Group:
         length = len(line)
         # Patterns are for lines about the story, and those do not end as long sentences do.
         sentence = line[-1:] in _STOPS and length > _LONG_SENTENCE * (1 + line.isascii())
-        for pattern, entry in self._patterns if _LETTER.search(line) else self._letterless:
-            if (
-                length <= entry.limit
-                and (entry.sentences or not sentence)
-                and (groups is None or entry.group in groups)
-                and pattern.fullmatch(line)
-            ):
+        letters = _LETTER.search(line) is not None
+        for limit, matches, entry in self._patterns_for(groups, letters, sentence):
+            if length <= limit and matches(line):
                 return entry
         if self._part is None or self._any_part is None or not self._any_part.search(folded):
             return None
@@ -204,6 +201,22 @@ class _Group:
                 if length <= entry.limit and (groups is None or entry.group in groups):
                     return entry
         return None
+
+    def _patterns_for(
+        self, groups: frozenset[str] | None, letters: bool, sentence: bool
+    ) -> list[_Pattern]:
+        """The patterns that a line is asked for; worked out once for each kind of line."""
+        kind = groups, letters, sentence
+        known = self._asked.get(kind)
+        if known is None:
+            known = self._asked[kind] = [
+                (entry.limit, pattern.fullmatch, entry)
+                for pattern, entry in self._patterns
+                if (letters or entry.language not in _LATIN)
+                and (entry.sentences or not sentence)
+                and (groups is None or entry.group in groups)
+            ]
+        return known
 
 
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:

@@ -58,12 +58,22 @@ _KINDS: Final = {
 class Walk:
     """Walks a tree in document order without recursion, so that no depth can overflow a stack."""
 
-    __slots__ = ("_document", "_line", "_marks", "_open_marks", "_opened", "_parts", "_waiting")
+    __slots__ = (
+        "_document",
+        "_line",
+        "_marks",
+        "_open_marks",
+        "_opened",
+        "_parts",
+        "_tags",
+        "_waiting",
+    )
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self._opened = [_ROOT]  # the open containers, the innermost last
         self._waiting: list[LexborNode] = []  # open elements inside it that hold nothing so far
+        self._tags: dict[int, str] = {}  # names by the parser's numbers for tags
         self._line = False  # a <br> ended the block before
         self._parts: list[str] = []  # text of the block being read, never blank at its beginning
         self._marks: list[Mark] = []
@@ -79,7 +89,7 @@ class Walk:
         given = root.attributes
         self._document.language = given.get("lang") or given.get("xml:lang") or ""
         blocks, containers = self._document.blocks, self._document.containers
-        parts, waiting, opened = self._parts, self._waiting, self._opened
+        parts, waiting, opened, tags = self._parts, self._waiting, self._opened, self._tags
         kinds: dict[int, int] = {}  # by the parser's numbers for tags
         known, is_plain = kinds.get, _MARKED.isdisjoint
         anchor: str | None = None  # the open link's address
@@ -92,7 +102,8 @@ class Walk:
             for node in children:
                 kind = known(node.tag_id)
                 if kind is None:
-                    kind = kinds[node.tag_id] = _kind(node.tag or "-")
+                    tag = tags[node.tag_id] = node.tag or "-"
+                    kind = kinds[node.tag_id] = _kind(tag)
                 if kind == _TEXT:
                     parts.append(node.text_content or "")
                     continue
@@ -191,7 +202,7 @@ class Walk:
         )
         above = opened[-1]
         for node in self._waiting:
-            tag, attributes = node.tag or "", node.attributes
+            tag, attributes = self._tags[node.tag_id], node.attributes
             above = Container(
                 len(containers),
                 tag,
