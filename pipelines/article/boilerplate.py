@@ -251,10 +251,10 @@ class Cleaner:
     def _from_picture(self, block: Block) -> Piece:
         """What standing right behind a picture says."""
         container = self._document.containers[block.container]
-        style = container.attributes.get("style") or ""
+        style = container.style or ""
         if (
             container.tag == "center"
-            or container.attributes.get("align") == "center"
+            or container.align == "center"
             or "text-align:center" in "".join(style.lower().split())
         ):
             return weights.CENTRED_CAPTION, "caption"

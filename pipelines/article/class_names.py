@@ -7,8 +7,6 @@ import tomllib
 from pathlib import Path
 from typing import Final
 
-from pipelines.article.nodes import Attributes
-
 FILE: Final = Path(__file__).with_name("shapes") / "class_names.toml"
 _WORD: Final = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _MAX_NAMES: Final = 200  # characters; utility classes can run to thousands
@@ -40,9 +38,9 @@ class ClassNames:
             beginnings.update(dict.fromkeys(group.get("beginnings", ()), purpose))
         return cls(words, beginnings)
 
-    def purposes(self, attributes: Attributes) -> frozenset[str]:
+    def purposes(self, class_name: str | None, id_name: str | None) -> frozenset[str]:
         """The purposes that class and id name, such as `{"share"}`; mostly none."""
-        given = attributes.get("class"), attributes.get("id")
+        given = class_name, id_name
         known = self._known.get(given)
         if known is None:
             known = self._look_up(f"{given[0] or ''} {given[1] or ''}"[:_MAX_NAMES])

@@ -98,14 +98,13 @@ def _purposes(document: Document, names: ClassNames) -> list[frozenset[str]]:
     """What class and id say of each container that holds text; most say nothing."""
     purposes = [NOTHING] * len(document.containers)
     for container in document.containers:
-        given = container.attributes
+        class_name, id_name = container.class_name, container.id_name
         if (
-            given
-            and ("class" in given or "id" in given)
+            (class_name or id_name)
             and container.end > container.first
             and container.tag not in _WHOLE_PAGE
         ):
-            purposes[container.index] = names.purposes(given)
+            purposes[container.index] = names.purposes(class_name, id_name)
     return purposes
 
 
@@ -144,11 +143,11 @@ def _clear_paragraphs(document: Document, evidence: Evidence) -> None:
         if container.tag == "p" and evidence.purposes[container.index]
     ]
     for container in named:
-        names = container.attributes.get("class") or ""
+        names = container.class_name or ""
         held[names] += evidence.prose_in(container.first, container.end)
     most = _MAJORITY * evidence.prose_before[-1]
     for container in named:
-        if held[container.attributes.get("class") or ""] > most:
+        if held[container.class_name or ""] > most:
             evidence.purposes[container.index] = NOTHING
 
 
@@ -160,7 +159,7 @@ def _find_cards(document: Document, evidence: Evidence) -> list[bool]:
     for container in containers:
         # A link alone needs no siblings to be known for one.
         if container.first + 1 < container.end and container.tag not in _NO_CARDS:
-            names = container.attributes.get("class")
+            names = container.class_name
             groups[container.parent, container.tag, names].append(container)
     cards = [False] * len(containers)
     for members in groups.values():

@@ -94,7 +94,7 @@ def _list_around(document: Document, index: int) -> Container | None:
 
 def _alike(one: Container, other: Container) -> bool:
     """Whether two elements are of one make: the same tag, and a class in common or none at all."""
-    names, others = (set((each.attributes.get("class") or "").split()) for each in (one, other))
+    names, others = (set((each.class_name or "").split()) for each in (one, other))
     return one.tag == other.tag and (names == others or not names.isdisjoint(others))
 
 
@@ -149,10 +149,10 @@ def _boxes(
             and evidence.prose_in(child.first, child.end) <= _BOX_SHARE * prose
         ):
             found.append(child)
-    makes = Counter((child.tag, child.attributes.get("class")) for child in found)
+    makes = Counter((child.tag, child.class_name) for child in found)
     return frozenset(
         index
         for child in found
-        if makes[child.tag, child.attributes.get("class")] < _SECTIONS
+        if makes[child.tag, child.class_name] < _SECTIONS
         for index in range(child.first, child.end)
     )

@@ -49,7 +49,7 @@ class Image(Struct, gc=False):
 
 
 class Container(Struct, gc=False):
-    """A block-level element.
+    """A block-level element, with those of its attributes that anybody asks for.
 
     *parent* is the index of the container around it (-1 at the root). The blocks inside are
     `blocks[first:end]`, the containers inside `containers[index + 1:last]`.
@@ -58,7 +58,10 @@ class Container(Struct, gc=False):
     index: int
     tag: str
     parent: int
-    attributes: Attributes
+    class_name: str | None  # the attributes class, id, style and align as they stand
+    id_name: str | None
+    style: str | None
+    align: str | None
     hidden: bool
     heading: int  # 1 to 6 inside <h1> to <h6>, else 0
     first: int
@@ -68,10 +71,7 @@ class Container(Struct, gc=False):
     @property
     def names(self) -> str:
         """Class and id in lower case, as one string; empty where the element has neither."""
-        given = self.attributes
-        if "class" in given or "id" in given:
-            return f"{given.get('class') or ''} {given.get('id') or ''}".strip().lower()
-        return ""
+        return f"{self.class_name or ''} {self.id_name or ''}".strip().lower()
 
 
 class Block(Struct, gc=False):

@@ -69,7 +69,7 @@ def _rows(document: Document, evidence: Evidence) -> Iterator[int]:
 def _shape(document: Document, block: Block) -> _Shape:
     own = document.containers[block.container]
     above = document.containers[own.parent] if own.parent >= 0 else own
-    names = (each.attributes.get("class") or "" for each in (own, above))
+    names = (each.class_name or "" for each in (own, above))
     return (own.tag, next(names), above.tag, next(names))
 
 

@@ -202,15 +202,19 @@ class Walk:
         )
         above = opened[-1]
         for node in self._waiting:
-            tag, attributes = self._tags[node.tag_id], node.attributes
+            tag, given = self._tags[node.tag_id], node.attributes
+            get = given.get
             above = Container(
                 len(containers),
                 tag,
                 above.index,
-                attributes,
+                get("class"),
+                get("id"),
+                get("style"),
+                get("align"),
                 above.hidden
                 or tag == "noscript"
-                or (("style" in attributes or "hidden" in attributes) and _hides(attributes)),
+                or (("style" in given or "hidden" in given) and _hides(given)),
                 _HEADINGS.get(tag, above.heading),
                 first,
             )
@@ -316,7 +320,7 @@ class Walk:
 
 
 _NONE: Final = ()  # links and marks of the many blocks that have none
-_ROOT: Final = Container(-1, "", -1, {}, False, 0, 0)
+_ROOT: Final = Container(-1, "", -1, None, None, None, None, False, 0, 0)
 _SPECIAL_METHODS: Final = {
     "title": Walk._title,
     "meta": Walk._meta,
