@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.discovery.coverage import Rank, Source, needed
@@ -12,6 +12,7 @@ from crawler.discovery.list_walk import ListWalk
 from crawler.items import Task, TaskKind
 
 _DAY = 86_400.0
+_REST = timedelta(hours=1)
 
 
 def freshness_of(task: Task) -> Freshness:
@@ -56,6 +57,12 @@ class KnownLists:
         one that has to be walked further back than before.
         """
         required = needed(self._sources()) if by_hand else set()
+        # An index says nothing of its own, but names the sitemap of the next month.
+        required |= {
+            f"sitemap {task.memo['of']}"
+            for task in self._tasks.values()
+            if task.kind == "sitemap" and "of" in task.memo and _id(task) in required
+        }
         return [
             task
             for task in self._tasks.values()
@@ -64,7 +71,10 @@ class KnownLists:
             and (
                 _id(task) in required
                 or (by_hand and walk_of(task).is_deeper(since))
-                or (freshness_of(task).due(now) and (not _by_index(task) or self._is_latest(task)))
+                or (
+                    _time_has_come(freshness_of(task), now, by_hand=by_hand)
+                    and (not _by_index(task) or self._is_latest(task))
+                )
             )
         ]
 
@@ -104,6 +114,13 @@ class KnownLists:
         if newest == 0:
             return bool(task.memo.get("outer"))
         return float(task.memo.get("newest", 0.0)) >= newest - _DAY
+
+
+def _time_has_come(freshness: Freshness, now: datetime, *, by_hand: bool) -> bool:
+    """Whether a list that is not needed is due; by hand it rests for an hour at least."""
+    asked = freshness.asked
+    rested = not by_hand or asked is None or not asked <= now < asked + _REST
+    return rested and freshness.due(now)
 
 
 def _by_index(task: Task) -> bool:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 # Lists are asked in this order; what is nearer to the news comes first.
 _PRIORITY: dict[TaskKind, float] = {"home": 4.0, "feed": 3.0, "sitemap": 2.0, "list": 1.0}
 _DEPTH = 3
+_ROBOTS = "robots.txt"  # the index of sitemaps, where there is none
 _NAMED_PAGES = 5  # pages of a list whose articles are remembered
 
 
@@ -143,8 +144,10 @@ class SiteCrawl:
         sitemaps = list(answer.robots_sitemaps)
         for feed in feeds:
             self._front("feed", feed, 1)
-        for sitemap in sitemaps:
-            self._front("sitemap", sitemap, 1)
+        for place, sitemap in enumerate(sitemaps):
+            # robots.txt may name one for each month, as an index does.
+            outer = place in (0, len(sitemaps) - 1)
+            self._front("sitemap", sitemap, 1, memo={"of": _ROBOTS, "outer": outer})
         if not task.memo.get("probed"):
             # Guessed once: a site that has neither is not asked for them in every run.
             task.memo["probed"] = True
@@ -155,7 +158,7 @@ class SiteCrawl:
     def _guess(self, kind: TaskKind, urls: Sequence[str]) -> None:
         """Queue the first of these addresses that is not known; the next if that gives nothing."""
         for index, url in enumerate(urls):
-            if self._front(kind, url, 1, guess=list(urls[index + 1 :])):
+            if self._front(kind, url, 1, memo={"guess": list(urls[index + 1 :])}):
                 return
 
     def _feed(self, task: Task, answer: Answer, now: datetime) -> list[str]:
@@ -166,6 +169,7 @@ class SiteCrawl:
         new = self._articles(entries, task)
         following = [reading.next_url] if reading.next_url else []
         self._walk(task, "feed", following, names_of(entries), new)
+        task.memo["problem"] = next(iter(reading.problems), "")
         self._done(task, answer, now, new, failed=not reading.format)
         return reading.problems
 
@@ -185,6 +189,7 @@ class SiteCrawl:
         task.memo["news"] = reading.is_news
         task.memo["newest"] = _newest(entries, self.site.timezone)
         self._walk(task, "sitemap", [], names_of(entries), new)
+        task.memo["problem"] = next(iter(reading.problems), "")
         failed = not reading.entries and not reading.sitemaps and bool(reading.problems)
         self._done(task, answer, now, new, failed=failed)
         return reading.problems
@@ -216,13 +221,13 @@ class SiteCrawl:
         return Task(kind, url, page_key(url), self.site.name, host_key(url), priority, depth)
 
     def _front(
-        self, kind: TaskKind, url: str, depth: int, *, guess: list[str] | None = None
+        self, kind: TaskKind, url: str, depth: int, *, memo: dict[str, object] | None = None
     ) -> bool:
         """Queue a list that is not known yet; whether it was not."""
         task = self._task(kind, url, depth)
         if self._known.get(task) is not None or self._is_home(task):
             return False
-        task.memo = {"front": True} if guess is None else {"front": True, "guess": guess}
+        task.memo = {"front": True, **(memo or {})}
         self._known.put(task)
         self._frontier.add([task])
         return True
@@ -282,7 +287,12 @@ class SiteCrawl:
         known = self._known.get(task)
         memo = dict(known.memo) if known else {}
         same = known is not None and memo.get("lastmod") == lastmod
-        if parent.depth > _DEPTH or (same and not walk_of(task, memo).is_deeper(self._since)):
+        named_before = known is not None and memo.get("of", _ROBOTS) == _ROBOTS
+        if (
+            parent.depth > _DEPTH
+            or named_before
+            or (same and not walk_of(task, memo).is_deeper(self._since))
+        ):
             return
         task.memo = {**memo, "lastmod": lastmod, "of": parent.key, "outer": outer, "front": True}
         self._known.put(task)

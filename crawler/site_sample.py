@@ -32,11 +32,11 @@ class SiteSample(SiteCrawl):
         self._sitemaps = 0
 
     def _front(
-        self, kind: TaskKind, url: str, depth: int, *, guess: list[str] | None = None
+        self, kind: TaskKind, url: str, depth: int, *, memo: dict[str, object] | None = None
     ) -> bool:
         if kind == "list" and self._lists >= MAX_LISTS:
             return False
-        queued = super()._front(kind, url, depth, guess=guess)
+        queued = super()._front(kind, url, depth, memo=memo)
         self._lists += queued and kind == "list"
         return queued
 

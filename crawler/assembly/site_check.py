@@ -52,6 +52,7 @@ def _yield(site: Site, crawler: Any, store: Store) -> SiteYield:
     for task in store.frontier.control_tasks(site.name):
         if not _gave(task):
             continue
+        found.reason = found.reason or str(task.memo.get("problem") or "")
         match task.kind:
             case "feed":
                 found.feeds += 1

@@ -154,7 +154,7 @@ def _listing(item: Mapping[str, Any], atom: bool, dublin_core: bool) -> Listing:
         published, updated = updated, None
     people = [str(person.get("name") or "") for person in item.get("authors") or []]
     raw = str(item.get("author") or "")
-    if "@" in raw:  # the library cuts `mail@host (Name)` in the wrong places
+    if "@" in raw and not atom:  # the library cuts `mail@host (Name)` in the wrong places
         people = [raw, *(name for name in people if name not in raw)]
     tags = [str(tag.get("term") or tag.get("label") or "") for tag in item.get("tags") or []]
     return _tidy(

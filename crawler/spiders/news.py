@@ -124,9 +124,13 @@ class NewsSpider(Spider):
             response.status == _UNMODIFIED,
             robots_sitemaps,
         )
-        for problem in self.crawls[task.site].take(task, answer, self._now()):
+        crawl = self.crawls[task.site]
+        for problem in crawl.take(task, answer, self._now()):
             self.logger.info("%s: %s", response.url, problem)
             self.crawler.stats.inc_value("discovery/problems")
+        for name, count in crawl.dropped.items():
+            self.crawler.stats.inc_value(f"discovery/dropped/{name}", count)
+        crawl.dropped.clear()
 
     def parse_article(self, response: Response) -> Iterator[Page | Request]:
         task: Task = response.meta["task"]

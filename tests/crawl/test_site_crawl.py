@@ -62,7 +62,7 @@ def test_common_paths_are_guessed_one_after_the_other_and_once(tmp_path: Path) -
     paper.run()
     guessed = [address for address in paper.asked if "map" in address]
     assert guessed == [HOME + "sitemap.xml", HOME + "sitemap_index.xml"]
-    paper.run(minutes=30)
+    paper.run(minutes=90)
     assert not [address for address in paper.asked if "feed" in address or "rss" in address]
 
 
@@ -224,7 +224,7 @@ def test_old_sitemaps_are_not_asked_again(tmp_path: Path, dated: bool) -> None:
     paper.run()
     assert len(paper.articles) == 24
     paper.run()
-    expected = {HOME + "maps.xml"} if dated else {HOME + "map-2026-03.xml"}
+    expected = {HOME + "maps.xml"} | (set() if dated else {HOME + "map-2026-03.xml"})
     assert set(paper.asked) == expected
 
 
@@ -261,6 +261,36 @@ def test_backfill_through_sitemaps_takes_only_those_that_reach_into_the_bounds(
     assert len(paper.articles) == 8
 
 
+def test_of_many_sitemaps_in_robots_txt_the_latest_is_asked_again(tmp_path: Path) -> None:
+    paper = monthly(tmp_path, dated=False)
+    maps = [f"{HOME}map-2026-{month:02}.xml" for month in (1, 2, 3)]
+    paper.pages[HOME + "robots.txt"] = "\n".join(f"Sitemap: {address}" for address in maps)
+    paper.run()
+    assert len(paper.articles) == 24
+    paper.run()
+    assert paper.asked == [maps[-1]]
+
+
+def test_the_sitemap_of_a_new_month_is_found(tmp_path: Path) -> None:
+    paper = monthly(tmp_path, dated=False)
+    paper.run()
+    april = f"{HOME}map-2026-04.xml"
+    maps = [f"{HOME}map-2026-{month:02}.xml" for month in (1, 2, 3, 4)]
+    paper.pages[HOME + "maps.xml"] = sitemap_index([(address, "") for address in maps])
+    paper.pages[april] = urlset([(f"{HOME}2026/04/01/story-of-the-day.html", "2026-04-01")])
+    paper.run()
+    assert paper.articles == [f"{HOME}2026/04/01/story-of-the-day.html"]
+
+
+def test_what_names_nothing_of_its_own_rests_for_an_hour(tmp_path: Path) -> None:
+    paper = Paper(tmp_path, sections([1, 2, 3], [4, 5, 6]))
+    paper.run()
+    paper.run(minutes=40)
+    assert HOME not in paper.asked
+    paper.run(minutes=30)
+    assert HOME in paper.asked
+
+
 def test_an_index_that_names_itself_ends(tmp_path: Path) -> None:
     pages = {
         HOME: "<html></html>",
@@ -270,7 +300,7 @@ def test_an_index_that_names_itself_ends(tmp_path: Path) -> None:
     }
     paper = Paper(tmp_path, pages)
     paper.run()
-    assert len(paper.asked) < 8
+    assert paper.asked == [HOME, HOME + "maps.xml", HOME + "b.xml"]
 
 
 def test_only_lists_whose_time_has_come_are_asked_with_due(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,12 @@ from crawler.discovery.site_lists import Site, SiteListError, find_site_list, lo
 
 SITES = Path(__file__).parents[2] / "crawler" / "sites"
 ONE = '[[site]]\nurl = "https://press.example/"\n'
+
+
+def test_every_key_is_documented() -> None:
+    text = (SITES.parents[1] / "docs" / "discovery.md").read_text(encoding="utf-8")
+    table = text.partition("## Site lists")[2].partition("## Held")[0]
+    assert [one.name for one in fields(Site) if f"`{one.name}`" not in table] == []
 
 
 def test_a_url_is_enough() -> None:
