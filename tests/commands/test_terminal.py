@@ -118,4 +118,4 @@ def test_every_line_of_a_json_log_is_json_from_the_first_on(tmp_path: Path) -> N
     assert scrapy(*crawl, "-s", "LOG_JSON=1", "-L", "INFO", "--logfile", str(log)).returncode == 0
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     assert len(lines) > 5
-    assert {line["level"] for line in lines} == {"INFO"}
+    assert "INFO" in {line["level"] for line in lines}
