@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol, Self, cast
 
 from scrapy.core.scheduler import Scheduler
 
+from crawler.store_failure import report_store_failure
+
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
@@ -36,6 +38,7 @@ class FrontierScheduler(Scheduler):
     busy_at: int
     _hosts: deque[str]
     _at_hand: dict[str, deque[Task]]
+    _failed: bool
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -44,17 +47,28 @@ class FrontierScheduler(Scheduler):
         scheduler.busy_at = 2 * crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         scheduler._hosts = deque()
         scheduler._at_hand = {}
+        scheduler._failed = False
         return scheduler
 
     def has_pending_requests(self) -> bool:
-        return super().has_pending_requests() or bool(self._at_hand) or any(self.frontier.hosts())
+        if super().has_pending_requests():
+            return True
+        return not self._failed and (bool(self._at_hand) or any(self.frontier.hosts()))
 
     def next_request(self) -> Request | None:
         request = super().next_request()
         if request is not None:
             return request
-        task = self._next_task()
+        task = None if self._failed else self._next_task_or_stop()
         return None if task is None else cast("TaskSpider", self.spider).request_for(task)
+
+    def _next_task_or_stop(self) -> Task | None:
+        try:
+            return self._next_task()
+        except Exception as error:  # noqa: BLE001 - whatever the store raises; else it would hang
+            self._failed = True
+            report_store_failure(cast("Crawler", self.crawler), error)
+            return None
 
     def _next_task(self) -> Task | None:
         known = set(self._hosts)

@@ -6,6 +6,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -24,6 +25,8 @@ MAX_DESCRIPTION = 1_000
 MAX_NAMES = 20  # authors or keywords of one entry
 
 _TAG = re.compile(r"<[^<>]*>")
+_ENTRY = re.compile(r"(?i)(?=<(?:item|entry)[\s>])")
+_MOST_BY_ITSELF = 500
 _SPACES = re.compile(r"\s+")
 _MAIL_WITH_NAME = re.compile(r"^\S{1,100}@\S{1,100}\s{1,5}\(([^()]{1,80})\)$")
 
@@ -79,16 +82,7 @@ def _from_json(text: str, gate: Gate) -> FeedReading:
 
 def _from_xml(text: str, gate: Gate) -> FeedReading:
     cleaned = clean_feed(text)
-    # From a file object: a byte string that looks like a path or an address would be opened.
-    parsed = feedparser.parse(
-        BytesIO(cleaned.text.encode("utf-8")),
-        response_headers={
-            "content-type": "application/xml; charset=utf-8",
-            "content-location": gate.base,
-        },
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    parsed = _parsed(cleaned.text, gate.base)
     reading = FeedReading(format=parsed.get("version") or "")
     if not reading.format and not parsed.entries:
         reading.problems.append("not a feed: no RSS, Atom, RDF or JSON Feed was recognised")
@@ -104,6 +98,35 @@ def _from_xml(text: str, gate: Gate) -> FeedReading:
         listing = _listing(item, reading.format.startswith("atom"), dublin_core)
         _add(reading, gate, _links(item), listing)
     return reading
+
+
+def _parsed(text: str, base: str) -> Any:
+    """What the library makes of a feed; where it stumbles, of each entry by itself."""
+    try:
+        return _parse(text, base)
+    except Exception as error:  # noqa: BLE001 - its own faults, of any kind, over broken feeds
+        head, *entries = _ENTRY.split(text)[: _MOST_BY_ITSELF + 1]
+        parsed = feedparser.FeedParserDict(version="", entries=[], feed={})
+        for entry in entries:
+            with suppress(Exception):  # this one is what it stumbles over
+                alone = _parse(head + entry, base)
+                parsed["version"] = parsed["version"] or alone.get("version")
+                parsed["entries"] += alone.entries
+        parsed.update(bozo=True, bozo_exception=error)
+        return parsed
+
+
+def _parse(text: str, base: str) -> Any:
+    # From a file object: a byte string that looks like a path or an address would be opened.
+    return feedparser.parse(
+        BytesIO(text.encode("utf-8")),
+        response_headers={
+            "content-type": "application/xml; charset=utf-8",
+            "content-location": base,
+        },
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
 
 
 def _read_channel(reading: FeedReading, gate: Gate, channel: Mapping[str, Any]) -> None:

@@ -116,8 +116,9 @@ class Bookkeeping:
         task = response.meta.get("task") if response is not None else None
         if self.failure is not None:
             return
-        if isinstance(failure.value, sqlite3.Error):
-            self._stop(failure.value)
+        error = failure.value
+        if error is not None and (response is None or isinstance(error, sqlite3.Error)):
+            self._stop(error)
         elif isinstance(task, Task) and task.kind == "article":
             self._fail(task.key, task.site, task.url, failure)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from crawler.discovery.urls import canonical_url, safe_url, site_name
 from crawler.documents import Document, find_files, read_documents
 from crawler.items import Page, Rejection
 from crawler.spider_arguments import ArgumentError, read, refuse_unknown, whole_number
+from crawler.store_failure import report_store_failure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,6 +77,13 @@ class ArchiveSpider(Spider):
         )
 
     async def start(self) -> AsyncIterator[Any]:
+        try:
+            async for item in self._documents():
+                yield item
+        except sqlite3.Error as error:
+            report_store_failure(self.crawler, error)
+
+    async def _documents(self) -> AsyncIterator[Page | Rejection]:
         self._frontier.begin([])
         files = find_files(self.arguments.path)
         if not files:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -19,6 +20,7 @@ from crawler.news_arguments import NewsArguments, parse_news_arguments
 from crawler.politeness import host_key, slots_of_sites
 from crawler.site_crawl import Answer, SiteCrawl
 from crawler.site_sample import SiteSample
+from crawler.store_failure import report_store_failure
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -65,14 +67,20 @@ class NewsSpider(Spider):
         return parse_news_arguments(arguments)
 
     async def start(self) -> AsyncIterator[Any]:
-        self._frontier.begin(list(self.crawls), self.arguments.bounds)
-        for name, crawl in self.crawls.items():
-            if not crawl.begin(self._now()):
-                del self.answered[name]  # its time has not come: nothing is expected of it
+        try:
+            self._begin()
+        except sqlite3.Error as error:
+            report_store_failure(self.crawler, error)
         # Requests come from the frontier, by the scheduler; Scrapy wants a generator all the same.
         none: tuple[Request, ...] = ()
         for request in none:
             yield request
+
+    def _begin(self) -> None:
+        self._frontier.begin(list(self.crawls), self.arguments.bounds)
+        for name, crawl in self.crawls.items():
+            if not crawl.begin(self._now()):
+                del self.answered[name]  # its time has not come: nothing is expected of it
 
     def request_for(self, task: Task) -> Request:
         """The request that fetches *task*."""

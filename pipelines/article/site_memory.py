@@ -171,7 +171,8 @@ class SiteMemory:
         start = len(_VERSION) + 4
         body = data[start:]
         checksum = int.from_bytes(data[len(_VERSION) : start], "little")
-        if not data.startswith(_VERSION) or zlib.crc32(body) != checksum:
+        whole = data.startswith(_VERSION) and len(body) >= _HEADER.size
+        if not whole or zlib.crc32(body) != checksum:
             raise SiteMemoryError("not a site memory of this version, or damaged")
         memory = cls()
         memory.pages, memory._weight, lines, marks = _HEADER.unpack_from(body)

@@ -59,6 +59,10 @@ MIGRATIONS = (
 )
 
 
+# What damage in a database comes to; its own message may hold bytes that are no text.
+UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
+
+
 class StateError(Exception):
     """The state cannot be used: corrupt, foreign, or written by a newer version."""
 
@@ -84,7 +88,7 @@ def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
         _migrate(connection, path, readonly=readonly)
-    except sqlite3.DatabaseError as error:
+    except UNREADABLE as error:
         raise damaged(path, error) from error
     return connection
 
@@ -104,7 +108,7 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def damaged(path: Path, error: sqlite3.Error) -> StateError:
+def damaged(path: Path, error: Exception) -> StateError:
     """What to tell whoever finds that the state at *path* cannot be used."""
     hint = "; `scrapy verify --repair` saves what can be saved"
     # An operational error is the disk's or the folder's; the state itself may be sound.

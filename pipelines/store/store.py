@@ -21,6 +21,7 @@ from typing import Protocol
 from crawler.items import Rejection
 from pipelines.store.database import (
     DATABASE_NAME,
+    UNREADABLE,
     StateError,
     damaged,
     is_blank,
@@ -109,7 +110,7 @@ class Store:
                 store.recover()
             except BaseException as error:
                 connection.close()
-                if isinstance(error, sqlite3.Error):
+                if isinstance(error, UNREADABLE):
                     raise damaged(path, error) from error
                 raise
         except BaseException:

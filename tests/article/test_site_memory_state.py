@@ -44,6 +44,8 @@ def test_bytes_bring_back_the_same_memory(bodies: list[list[str]]) -> None:
         pytest.param(lambda data: data[:0], id="empty"),
         pytest.param(lambda data: b"FPSM\x63" + data[5:], id="other-version"),
         pytest.param(lambda data: data[:-1], id="cut"),
+        pytest.param(lambda data: data[:5], id="cut behind the version"),
+        pytest.param(lambda data: data[:5] + bytes(4), id="the checksum of nothing"),
         pytest.param(lambda data: data[:40] + b"\xff" + data[41:], id="flipped"),
     ],
 )

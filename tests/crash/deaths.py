@@ -1,12 +1,16 @@
-"""Let a process kill itself at one of its own steps on the disk."""
+"""Let a process kill itself at one of its own steps on the disk, or find its state damaged."""
 
 from __future__ import annotations
 
 import os
 import signal
+import sqlite3
+from itertools import count
 from pathlib import Path
 from random import Random
+from typing import Any
 
+from pipelines.store.frontier import SqliteFrontier
 from tests.crash.disk import Disk, as_synced
 from tests.crash.taps import Step, tapped
 
@@ -20,6 +24,19 @@ def prepare(folder: str, at: int, tear: int | None = None, cut: str | None = Non
     death = _Death(Path(folder).resolve(), at, tear, Path(cut) if cut else None)
     # Entered and never left: the process ends inside.
     tapped(death.heard).__enter__()
+
+
+def damage(method: str, after: int) -> None:
+    """From its call number *after* on, let *method* of the frontier find the state damaged."""
+    sound = getattr(SqliteFrontier, method)
+    calls = count()
+
+    def spoiled(self: SqliteFrontier, *arguments: Any, **named: Any) -> Any:
+        if next(calls) < after:
+            return sound(self, *arguments, **named)
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    setattr(SqliteFrontier, method, spoiled)
 
 
 class _Death:

@@ -21,7 +21,7 @@ from typing import Any
 
 import crawler
 import pipelines
-from tests.crash.deaths import prepare
+from tests.crash.deaths import damage, prepare
 
 # What a crawl imports late, so that the fork has it; never the reactor, which is each run's own.
 _LATE = (
@@ -61,7 +61,11 @@ def _import_all(package: ModuleType) -> None:
 
 
 def _become_scrapy(
-    arguments: list[str], log: str, file_size: int | None, death: dict[str, Any] | None
+    arguments: list[str],
+    log: str,
+    file_size: int | None,
+    death: dict[str, Any] | None,
+    damaged: dict[str, Any] | None,
 ) -> None:
     """Run `scrapy` in this process, with its own log; returns when it has ended."""
     os.setsid()
@@ -74,6 +78,8 @@ def _become_scrapy(
         resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
     if death is not None:
         prepare(**death)
+    if damaged is not None:
+        damage(**damaged)
     sys.argv = ["scrapy", *arguments]
     os.chdir(Path(__file__).parents[2])
     from scrapy.cmdline import execute  # noqa: PLC0415 - imported by the parent

@@ -102,10 +102,12 @@ class Forks:
         *,
         file_size: int | None = None,
         death: dict[str, Any] | None = None,
+        damaged: dict[str, Any] | None = None,
     ) -> Run:
         """Start `scrapy` with *arguments*.
 
-        *file_size* is the most bytes of any file it may write, *death* is for `deaths.prepare`.
+        *file_size* is the most bytes of any file it may write, *death* is for `deaths.prepare`
+        and *damaged* for `deaths.damage`.
         """
         self._runs += 1
         log = self._logs / f"run-{self._runs}.log"
@@ -116,6 +118,7 @@ class Forks:
                     "log": str(log),
                     "file_size": file_size,
                     "death": death,
+                    "damaged": damaged,
                 }
             }
         )

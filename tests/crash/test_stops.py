@@ -125,6 +125,26 @@ def test_a_limit_on_the_size_of_files_stops_the_crawl_and_loses_nothing(
     check(forks, press, tmp_path, expected)
 
 
+# Where the state may turn out to be damaged: a part of it that opening did not read.
+DAMAGE = {
+    "as the run begins": ("begin", 0),
+    "as requests are taken": ("take", 2),
+    "as hosts are asked for": ("hosts", 9),
+    "as a list is booked": ("finish", 1),
+    "as an outcome is booked": ("settle", 3),
+}
+
+
+@pytest.mark.parametrize(("method", "after"), DAMAGE.values(), ids=DAMAGE.keys())
+def test_damage_that_is_met_in_the_middle_ends_the_run_and_is_said(
+    tmp_path: Path, forks: Forks, small: tuple[Press, Found], method: str, after: int
+) -> None:
+    press, _ = small
+    ended = start(forks, press, tmp_path, damaged={"method": method, "after": after}).wait()
+    assert ended.status == 1, ended.log
+    assert "the state is damaged" in ended.log
+
+
 @pytest.fixture
 def little(tmp_path: Path) -> Iterator[Path]:
     """A disk that holds two megabytes."""

@@ -30,8 +30,19 @@ TAIL = "</channel></rss>"
         (HEAD + ONE + "<!-- no end " + TWO + TAIL, 2),
         (HEAD + "<item><title><![CDATA[no end</title></item>" + ONE + TAIL, 1),
         ("<!DOCTYPE r [<!ENTITY a 'x'>]>" + HEAD + ONE + TAIL, 1),
+        (HEAD + ONE + "<item><category>a</item></category>" + TWO + TAIL, 2),
     ],
-    ids=["no tail", "cut item", "cut tag", "bad tag", "wrong tag", "comment", "cdata", "entities"],
+    ids=[
+        "no tail",
+        "cut item",
+        "cut tag",
+        "bad tag",
+        "wrong tag",
+        "comment",
+        "cdata",
+        "entities",
+        "an end behind its item, over which the library stumbles",
+    ],
 )
 def test_a_broken_feed_keeps_what_can_be_read_and_says_so(body: str, count: int) -> None:
     reading = read_feed(body.encode(), URL)
