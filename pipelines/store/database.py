@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from pipelines.store.output import make_folder
 
@@ -71,7 +73,39 @@ class NewerStateError(StateError):
     """The state was written by a newer version of this program, which can read it."""
 
 
-def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
+class Connection(sqlite3.Connection):
+    """A connection that only reads once it has lost a transaction.
+
+    SQLite undoes the open transaction by itself where the disk fails a write. Statements after
+    that would each be a transaction of its own: an outcome without its line, a list without what it
+    named.
+    """
+
+    _begun = False
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        self._notice_loss()
+        cursor = super().execute(sql, parameters)
+        self._begun = self.in_transaction
+        return cursor
+
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
+        self._notice_loss()
+        return super().executemany(sql, parameters)
+
+    def _notice_loss(self) -> None:
+        if self._begun and not self.in_transaction:
+            self.give_up()
+
+    def give_up(self) -> None:
+        """Undo what is not committed; from now on a write raises `sqlite3.OperationalError`."""
+        self._begun = False
+        if self.in_transaction:
+            super().execute("ROLLBACK")
+        super().execute("PRAGMA query_only=ON")
+
+
+def open_database(path: Path, *, readonly: bool = False) -> Connection:
     """Open the database at *path*, made or brought up to date unless *readonly*.
 
     Transactions are explicit (`isolation_level=None`). Readers never wait for the writer (WAL);
@@ -84,7 +118,7 @@ def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
             make_folder(path.parent, mode=0o700)
             # The journal files that SQLite adds take the database's mode.
             path.touch(mode=0o600)
-            connection = sqlite3.connect(path, isolation_level=None)
+            connection = sqlite3.connect(path, isolation_level=None, factory=Connection)
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
         _migrate(connection, path, readonly=readonly)
@@ -93,10 +127,10 @@ def open_database(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     return connection
 
 
-def _open_to_read(path: Path) -> sqlite3.Connection:
+def _open_to_read(path: Path) -> Connection:
     """Readers share a small file beside the database; where none can be made, nobody writes."""
     uri = f"{path.resolve().as_uri()}?mode=ro"
-    connection = sqlite3.connect(uri, uri=True)
+    connection = sqlite3.connect(uri, uri=True, factory=Connection)
     try:
         connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.OperationalError:
@@ -104,7 +138,7 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
         log = path.with_name(f"{path.name}-wal")
         if not path.is_file() or (log.exists() and log.stat().st_size):
             raise
-        return sqlite3.connect(f"{uri}&immutable=1", uri=True)
+        return sqlite3.connect(f"{uri}&immutable=1", uri=True, factory=Connection)
     return connection
 
 

@@ -22,6 +22,7 @@ from crawler.items import Rejection
 from pipelines.store.database import (
     DATABASE_NAME,
     UNREADABLE,
+    Connection,
     StateError,
     damaged,
     is_blank,
@@ -58,7 +59,7 @@ class Store:
         folder: Path,
         run: str,
         lock: FolderLock,
-        connection: sqlite3.Connection,
+        connection: Connection,
         keep_days: int,
         clock: Callable[[], float],
     ) -> None:
@@ -203,7 +204,7 @@ class Store:
         """Make everything so far durable, then append the lines to their files.
 
         Raises `sqlite3.Error` with nothing done, or `OSError` with the batch committed and its
-        lines left to the next `open`.
+        lines left to the next `open`. After either, this store only reads.
         """
         for part in self._parts:
             part.write()
@@ -212,9 +213,7 @@ class Store:
         try:
             self.connection.execute("COMMIT")
         except sqlite3.Error:
-            # SQLite has rolled back by itself where the disk failed it.
-            if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK")
+            self.connection.give_up()
             for part in self._parts:
                 part.rolled_back()
             raise
@@ -225,7 +224,11 @@ class Store:
         self._booked = []
         for part in self._parts:
             part.committed()
-        self._write_out()
+        try:
+            self._write_out()
+        except OSError:
+            self.connection.give_up()
+            raise
         self.connection.execute("BEGIN IMMEDIATE")
 
     def _book_run(self) -> None:

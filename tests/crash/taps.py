@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from unittest.mock import patch
 
+from pipelines.store.database import Connection
+
 _FULL = 2  # `PRAGMA synchronous`: each commit is synced
 
 Kind = Literal["sync", "commit", "mode", "close", "rename", "unlink"]
@@ -36,7 +38,7 @@ def tapped(listener: Listener) -> AbstractContextManager[Any]:
     sync, replace, unlink = os.fsync, Path.replace, Path.unlink
     connect = sqlite3.connect
 
-    class Connection(sqlite3.Connection):
+    class Tapped(Connection):
         """Tells of what ends a transaction."""
 
         def execute(self, sql: str, *rest: Any) -> sqlite3.Cursor:
@@ -83,7 +85,8 @@ def tapped(listener: Listener) -> AbstractContextManager[Any]:
         listener(Step("unlink", True, path))
 
     def tapped_connect(*arguments: Any, **named: Any) -> sqlite3.Connection:
-        return connect(*arguments, **named, factory=Connection)
+        named.pop("factory", None)
+        return connect(*arguments, **named, factory=Tapped)
 
     stack = ExitStack()
     stack.enter_context(patch("os.fsync", tapped_sync))

@@ -189,7 +189,7 @@ def _unsynced_open(path: Path, **rest: Any) -> sqlite3.Connection:
 COMMIT = Store.commit
 OFF: dict[str, tuple[str, Any, str]] = {
     "lines are appended before their commit": ("store.Store.commit", _append_first, "undone"),
-    "what is committed is not finished": ("store.Store._recover", lambda _: None, "done and lost"),
+    "what is committed is not finished": ("store.Store.recover", lambda _: None, "done and lost"),
     "appended lines are not synced": ("store.append", _unsynced_append, "done and lost"),
     "commits are not synced": ("store.open_database", _unsynced_open, "lost"),
     "new names are not synced": ("output.sync_folder", lambda _: None, "acknowledged"),

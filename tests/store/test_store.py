@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -116,6 +117,49 @@ def test_an_uncommitted_outcome_leaves_no_line_and_its_candidate_undone(tmp_path
     assert store.frontier.pending() == 1
     store.close()
     assert lines(tmp_path) == []
+
+
+def test_nothing_is_written_after_the_disk_has_failed_a_transaction(tmp_path: Path) -> None:
+    store = Store.open(tmp_path, "r1")
+    store.frontier.begin(None)
+    store.frontier.add([article(1), article(2)])
+    store.commit()
+    book(store, 1)
+    # What SQLite does by itself where a write fails.
+    sqlite3.Connection.execute(store.connection, "ROLLBACK")
+    with pytest.raises(sqlite3.OperationalError):
+        book(store, 2)
+    with pytest.raises(sqlite3.OperationalError):
+        store.commit()
+    assert store.frontier.pending() == 2
+    die(store)
+
+    store = Store.open(tmp_path, "r2")
+    store.frontier.begin(None)
+    assert len(store.frontier.take("a.test", 5)) == 2
+    assert lines(tmp_path) == []
+    die(store)
+
+
+def test_nothing_is_written_after_lines_could_not_be_appended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    store = Store.open(tmp_path, "r1")
+    store.frontier.begin(None)
+    monkeypatch.setattr("pipelines.store.store.append", full)
+    book(store, 1)
+    with pytest.raises(OSError, match="No space"):
+        store.commit()
+    with pytest.raises(sqlite3.OperationalError):
+        book(store, 2)
+    die(store)
+    monkeypatch.undo()
+
+    Store.open(tmp_path, "r2").close()
+    assert lines(tmp_path) == [b'{"n": 1}\n']
 
 
 def test_a_torn_line_of_a_stranger_is_cut_and_whole_ones_stay(tmp_path: Path) -> None:
