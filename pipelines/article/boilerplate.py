@@ -16,7 +16,7 @@ from pipelines.article import weights
 from pipelines.article.body import Region
 from pipelines.article.evidence import Evidence
 from pipelines.article.layout import lay_out
-from pipelines.article.line_shapes import leads_to_story, repeated_lines
+from pipelines.article.line_shapes import is_speech, leads_to_story, repeated_lines
 from pipelines.article.nodes import Block, Container, Document
 from pipelines.article.vocabulary import Marker, Vocabulary
 
@@ -29,10 +29,11 @@ _LINE: Final = 40.0  # units; captions are shorter
 _HEADING_CHARS: Final = 60
 _LITTLE_OF_STORY: Final = 0.4  # an element with more of the story than this is not furniture
 _SECTION_SHARE: Final = 0.2
-_TAIL_BLOCKS: Final = 3
+_TAIL_BLOCKS: Final = 4
 # Groups that count at the story's end, or in an element of another kind than its paragraphs.
 _AT_EDGE: Final = frozenset(("account_prompt", "author_note"))
 _MOST_AT_EDGE: Final = 4
+_ANYWHERE: Final = frozenset(("start", "part"))  # kinds of phrases that speech may hold, too
 # Groups that are asked for by name only: where their words say something.
 _ASKED_FOR: Final = frozenset(("caption", "not_found", "login_wall", "about_site"))
 _TEMPLATE: Final = re.compile(r"\{[{*|%]|^\$\$\w+\$\$$")  # what a script has not filled in yet
@@ -117,11 +118,20 @@ class Cleaner:
         self._last = story[-1] if story else region.end - 1
         self._around_first = self._around(self._first)
         self._around_last = self._around(self._last)
-        self._tail = set(story[-_TAIL_BLOCKS:]) if len(story) > _TAIL_BLOCKS + 1 else set()
+        self._tail = self._find_tail(story)
         self._edge = self._find_edge(story)
         in_paragraphs = sum(blocks[index].tag == "p" for index in story)
         self._in_paragraphs = in_paragraphs > 1 and in_paragraphs >= 0.8 * len(story)
         self._top = self._find_top(headline, story)
+
+    def _find_tail(self, story: list[int]) -> frozenset[int]:
+        """The last paragraphs as far as each of them holds a marker."""
+        at = len(story)
+        while len(story) - at < min(_TAIL_BLOCKS, len(story) - 2) and self._marker_of(
+            self._document.blocks[story[at - 1]].text
+        ):
+            at -= 1
+        return frozenset(story[at:])
 
     def _find_edge(self, story: list[int]) -> int:
         """The first block behind the last paragraph that is no prompt and no note on the writer."""
@@ -302,7 +312,10 @@ class Cleaner:
         if marker.scope == "section" and marker.kind in ("whole", "pattern"):
             self._section = self._section_of(block, group)
         weight = weights.MARKERS.get(group, weights.MARKER)
-        return [*pieces, (weights.PART[bool(prose)] if marker.kind == "part" else weight, group)]
+        # A prompt leads somewhere, or is no sentence of the story's kind.
+        if marker.kind == "part" or (marker.kind == "start" and not block.link_chars):
+            weight = weights.PART[bool(prose)]
+        return [*pieces, (weight, group)]
 
     def _find_marker(self, block: Block, prose: float) -> Marker | None:
         text = block.text
@@ -312,6 +325,8 @@ class Cleaner:
         if prose > _PARAGRAPH and inside:
             return self._vocabulary.find(text, self._groups, heads_only=True)
         marker = self._vocabulary.find(text, self._groups)
+        if marker is not None and marker.kind in _ANYWHERE and is_speech(text):
+            return None
         if marker is None and (prose < _PARAGRAPH or block.index in self._pictures):
             rule = self._vocabulary.match("caption", text)
             return Marker(rule, "line", "pattern") if rule else None

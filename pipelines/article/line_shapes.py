@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
@@ -13,6 +14,12 @@ _LEAD_IN: Final = 3  # characters before it
 _LEAST: Final = 8.0  # units of a line that no separator and no speaker's name has
 _MOST: Final = 60.0
 _TIMES: Final = 4
+_SPEECH: Final = re.compile(r"[\"“„«「『][^\"”“»」』]{2,200}[\"”“»」』][\s,，.]{0,2}[^\W\d_]")
+
+
+def is_speech(text: str) -> bool:
+    """Whether a line begins with words that somebody says, and goes on behind them."""
+    return text[0] in '"“„«「『' and bool(_SPEECH.match(text))
 
 
 def leads_to_story(block: Block) -> bool:

@@ -62,6 +62,11 @@ class Line:
         return self.shape == "prose" and self.stops > 0
 
     @property
+    def is_sentence_with_phrase(self) -> bool:
+        """Whether a marker's words only stand in a sentence; prompts are of that kind, too."""
+        return self.is_solid and self.marker is not None and self.marker.kind in ("start", "part")
+
+    @property
     def is_ordinal(self) -> bool:
         """Whether the line numbers a part of a story: 1, 02, 3."""
         number = self.text.rstrip(".、")

@@ -120,10 +120,15 @@ def _inside(lines: Sequence[Line]) -> list[str]:
     """The rules for the story's own lines; a section's heading takes its list of titles along."""
     rules: list[str] = []
     section, figures = "", tables(lines)
+    last = max((i for i, line in enumerate(lines) if line.is_solid and not line.marker), default=0)
     for position, line in enumerate(lines):
         if line.is_ordinal or (line.is_figure and position in figures):
             rules.append("")
-        elif line.marker is not None and not is_phrase_in_prose(line):
+        elif (
+            line.marker is not None
+            and not is_phrase_in_prose(line)
+            and not (line.is_sentence_with_phrase and position < last)
+        ):
             section = line.group if line.is_section and line.marker.kind == "whole" else ""
             rules.append(line.group)
         elif section and line.shape != "prose":

@@ -91,7 +91,12 @@ def summaries_in_lists(lines: Sequence[Line]) -> frozenset[int]:
     ]
     found = [position for above, position in alone if _is_title(lines[above])]
     told = list(accumulate(line.weight if line.is_solid else 0.0 for line in lines))
-    late = {position for _, position in alone if told[position - 1] >= _STORY}
+    late = {
+        position
+        for above, position in alone
+        if told[position - 1] >= _STORY
+        and (lines[above].shape != "short" or _is_title(lines[above]))
+    }
     chains = (found[i : i + 3] for i in range(len(found) - 2))
     close = {a for chain in chains if chain[2] - chain[0] <= 2 * _ITEM_LINES for a in chain}
     return frozenset(late | close)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.article.line_shapes import is_speech
 from pipelines.article.lines import TITLE_WEIGHT, Line
 from pipelines.article.text_lists import dated_lists, repeated_titles, summaries_in_lists, tables
 
@@ -68,7 +69,7 @@ def is_phrase_in_prose(line: Line) -> bool:
     marker = line.marker
     if marker is None or line.shape != "prose":
         return False
-    if marker.group in _AT_EDGE:
+    if marker.group in _AT_EDGE or (marker.kind in ("start", "part") and is_speech(line.text)):
         return True
     return marker.kind == "part" and line.weight > _PHRASE_IN_PROSE
 

@@ -10,7 +10,8 @@ name. Its entries are families of phrases of one language and one kind:
 - `pattern`: a regular expression for the whole line.
 
 Lines longer than an entry's `limit` are never its. Letter case does not matter. A long line that
-ends like a sentence is looked at only by patterns with `sentences = true`.
+ends like a sentence is looked at only by patterns with `sentences = true`; one of any length not by
+labels and parts with `sentences = false`.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Entry:
     note: str
     example: str
     counter_example: str
-    sentences: bool = False  # a pattern for whole sentences, too
+    sentences: bool = False  # also of lines that end as sentences do
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,7 @@ class _Group:
                 length <= limit
                 and bare.startswith(phrase)
                 and (entry.kind == "start" or _labels(folded, phrase, entry.kind))
+                and (entry.sentences or folded[-1] not in _STOPS)
             ):
                 yield entry
 
@@ -198,7 +200,11 @@ class _Group:
             return None
         for hit in self._part.finditer(folded):
             for entry in self._parts[hit.group()]:
-                if length <= entry.limit and (groups is None or entry.group in groups):
+                if (
+                    length <= entry.limit
+                    and (groups is None or entry.group in groups)
+                    and (entry.sentences or line[-1] not in _STOPS)
+                ):
                     return entry
         return None
 
@@ -265,7 +271,7 @@ def _read_entry(table: dict[str, Any], group: str, file: str) -> Entry:
             _check_pattern(phrase, f"{file}: {group}")
     limit = int(table.get("limit", LIMITS[kind]))
     language, note, example, counter = (str(value) for value in told)
-    sentences = table.get("sentences") is True
+    sentences = table.get("sentences", kind != "pattern") is True
     return Entry(group, language, kind, limit, phrases, note, example, counter, sentences)
 
 
