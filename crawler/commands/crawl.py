@@ -40,6 +40,7 @@ class Command(ScrapyCrawl):
         from crawler.run_id import new_run_id
         from crawler.spider_arguments import ArgumentError
 
+        stopped_by = StopSignals()
         refuse_unknown_options(args)
         process: Any = self.crawler_process
         names = " and ".join(process.spider_loader.list())
@@ -58,11 +59,12 @@ class Command(ScrapyCrawl):
             return
         crawler: Any = self._create_crawler(args[0])
         crawler.store = store
-        stopped_by = StopSignals(process)
+        stopped_by.watch(process)
         process.crawl(crawler, **opts.spargs)
         process.start(install_signal_handlers=False)
         broken = "the crawl could not start" if process.bootstrap_failed else None
         self.exitcode = finish(crawler, started, stopped_by.signal, broken)
+        stopped_by.decided()
 
     def _open_store(
         self, settings: BaseSettings, run: str, clock: Callable[[], float]

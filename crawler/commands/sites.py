@@ -71,7 +71,8 @@ class Command(ScrapyCommand):
         process.settings.set("OUTPUT_DIR", str(folder), priority="cmdline")
         crawler: Any = process.create_crawler("news")
         crawler.store = Store.open(folder, new_run_id(datetime.fromtimestamp(time.time(), UTC)))
-        stopped_by = StopSignals(process)
+        stopped_by = StopSignals()
+        stopped_by.watch(process)
         process.crawl(crawler, **arguments)
         process.start(install_signal_handlers=False)
         if process.bootstrap_failed or crawler.spider is None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from crawler.scheduler import FrontierScheduler
 from pipelines.store.frontier import SqliteFrontier
 from tests.crash.disk import Disk, as_synced
 from tests.crash.taps import Step, tapped
@@ -37,6 +38,17 @@ def damage(method: str, after: int) -> None:
         raise sqlite3.DatabaseError("database disk image is malformed")
 
     setattr(SqliteFrontier, method, spoiled)
+
+
+def stop_early(number: int) -> None:
+    """Let the process get the signal *number* while the engine starts."""
+    build = FrontierScheduler.from_crawler.__func__  # type: ignore[attr-defined]
+
+    def signalled(cls: type[FrontierScheduler], crawler: Any) -> Any:
+        os.kill(os.getpid(), number)
+        return build(cls, crawler)
+
+    FrontierScheduler.from_crawler = classmethod(signalled)  # type: ignore[assignment,method-assign]
 
 
 class _Death:

@@ -21,7 +21,7 @@ from typing import Any
 
 import crawler
 import pipelines
-from tests.crash.deaths import damage, prepare
+from tests.crash.deaths import damage, prepare, stop_early
 
 # What a crawl imports late, so that the fork has it; never the reactor, which is each run's own.
 _LATE = (
@@ -66,6 +66,7 @@ def _become_scrapy(
     file_size: int | None,
     death: dict[str, Any] | None,
     damaged: dict[str, Any] | None,
+    early: int | None,
 ) -> None:
     """Run `scrapy` in this process, with its own log; returns when it has ended."""
     os.setsid()
@@ -80,6 +81,8 @@ def _become_scrapy(
         prepare(**death)
     if damaged is not None:
         damage(**damaged)
+    if early is not None:
+        stop_early(early)
     sys.argv = ["scrapy", *arguments]
     os.chdir(Path(__file__).parents[2])
     from scrapy.cmdline import execute  # noqa: PLC0415 - imported by the parent

@@ -103,11 +103,12 @@ class Forks:
         file_size: int | None = None,
         death: dict[str, Any] | None = None,
         damaged: dict[str, Any] | None = None,
+        early: int | None = None,
     ) -> Run:
         """Start `scrapy` with *arguments*.
 
-        *file_size* is the most bytes of any file it may write, *death* is for `deaths.prepare`
-        and *damaged* for `deaths.damage`.
+        *file_size* is the most bytes of any file it may write, *death* is for `deaths.prepare`,
+        *damaged* for `deaths.damage` and *early* for `deaths.stop_early`.
         """
         self._runs += 1
         log = self._logs / f"run-{self._runs}.log"
@@ -119,6 +120,7 @@ class Forks:
                     "file_size": file_size,
                     "death": death,
                     "damaged": damaged,
+                    "early": early,
                 }
             }
         )

@@ -83,6 +83,18 @@ def test_signals_stop_the_crawl_with_their_status_and_nothing_is_lost(
     check(forks, press, tmp_path, expected)
 
 
+def test_a_signal_while_the_engine_starts_is_heard(
+    tmp_path: Path, forks: Forks, small: tuple[Press, Found]
+) -> None:
+    """Scrapy by itself forgets it, crawls on, and never ends."""
+    press, expected = small
+    ended = start(forks, press, tmp_path, early=signal.SIGTERM).wait()
+    # What the spider had not named yet is not pending.
+    assert ended.status in {0, 143}, ended.log
+    assert outcomes(press, tmp_path) != expected
+    check(forks, press, tmp_path, expected)
+
+
 def test_killed_workers_cost_no_page(
     tmp_path: Path, forks: Forks, small: tuple[Press, Found]
 ) -> None:
