@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, BinaryIO, Self
+
+from pipelines.store.output import sync_folder
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -122,12 +125,16 @@ class Output:
         self._file.write(line)
 
     def finish(self) -> None:
-        """Put everything on the disk under its name."""
+        """Put everything on the disk under its name, so that no power cut takes it back."""
         if self._file is not None:
+            self._file.flush()
+            if not self._direct:
+                os.fsync(self._file.fileno())
             self._file.close()
             self._file = None
         if not self._direct:
             self._draft.replace(self._path)
+            sync_folder(self._path.parent)
 
     def __exit__(
         self,

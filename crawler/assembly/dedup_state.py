@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipelines.store.database import DATABASE_NAME, open_database
 from pipelines.store.fingerprints import FingerprintStore
-from pipelines.store.lock import FolderLock
+from pipelines.store.lock import FolderLock, FolderLockedError
 
 FINGERPRINTS = "fingerprints"
+_TEMPORARY = ".dedup-"
 
 
 class DedupState:
@@ -49,17 +51,34 @@ class DedupState:
 def open_state(folder: Path | None, beside: Path, keep_days: int) -> Iterator[DedupState]:
     """Open the state in *folder* under its lock, or an empty one next to the output *beside*."""
     if folder is None:
-        with tempfile.TemporaryDirectory(
-            prefix=".dedup-", dir=beside, ignore_cleanup_errors=True
-        ) as name:
+        _remove_forsaken(beside)
+        with (
+            tempfile.TemporaryDirectory(
+                prefix=_TEMPORARY, dir=beside, ignore_cleanup_errors=True
+            ) as name,
+            _locked(Path(name)),
+        ):
             yield from _opened(Path(name), keep_days=keep_days, temporary=True)
         return
+    with _locked(folder):
+        yield from _opened(folder, keep_days=keep_days, temporary=False)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
     lock = FolderLock(folder / "lock")
     lock.acquire("dedup")
     try:
-        yield from _opened(folder, keep_days=keep_days, temporary=False)
+        yield
     finally:
         lock.release()
+
+
+def _remove_forsaken(beside: Path) -> None:
+    """Remove the temporary states of commands that were killed: those that nobody holds."""
+    for old in beside.glob(f"{_TEMPORARY}*/lock"):
+        with suppress(FolderLockedError), _locked(old.parent):
+            shutil.rmtree(old.parent, ignore_errors=True)
 
 
 def _opened(folder: Path, *, keep_days: int, temporary: bool) -> Iterator[DedupState]:
