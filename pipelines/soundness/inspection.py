@@ -10,7 +10,7 @@ from pipelines.soundness.accounts import compare
 from pipelines.soundness.day_file import DayFile, Piece, is_day
 from pipelines.soundness.inventory import Booked, Finding, Inventory
 from pipelines.soundness.lines import FOLDERS, LineError, LineReader
-from pipelines.store.database import open_database
+from pipelines.store.database import open_database, unfinished_repair
 from pipelines.store.lock import is_held
 
 # A crawl that is at work appends within moments of its commit.
@@ -50,6 +50,8 @@ class Inspection:
         paths = inventory.paths()
         if inventory.problem is not None and (paths or inventory.state_path.exists()):
             yield Finding(state, inventory.problem)
+        elif inventory.problem is None and unfinished_repair(inventory.connection) is not None:
+            yield Finding(state, "a repair has not come to its end")
         yield from self._strangers()
         for path in paths:
             yield from self._file(path, inventory.files.get(path.removesuffix(".gz"), Booked()))
@@ -146,10 +148,12 @@ class Inspection:
 
     def _missing(self, path: str, booked: Booked) -> list[bytes]:
         """The pending lines that the file does not hold behind its booked length."""
-        size = sum(map(len, booked.pending))
-        tail = _tail(self._folder / path, booked.length or 0, size)
-        whole = tail.split(b"\n")[:-1]
-        return [line for line in booked.pending if line[:-1] not in whole]
+        if not booked.pending:
+            return []
+        with (self._folder / path).open("rb") as file:
+            file.seek(booked.length or 0)
+            there = set(booked.pending).intersection(file)
+        return [line for line in booked.pending if line not in there]
 
     def _settled(self, path: str) -> bool:
         """Whether what was committed comes to lie in the file, while a crawl writes to it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import shutil
 from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
@@ -38,6 +39,13 @@ class Aside:
         path.replace(target)
         sync_folder(target.parent)
         sync_folder(path.parent)
+        self.pieces += 1
+
+    def copy(self, path: Path, name: str) -> None:
+        """Keep a whole file as *name*, and leave it where it is."""
+        target = self._target(name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
         self.pieces += 1
 
     def _target(self, name: str) -> Path:

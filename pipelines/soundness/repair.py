@@ -11,7 +11,7 @@ from pipelines.soundness.inspection import Inspection
 from pipelines.soundness.lines import LineReader
 from pipelines.soundness.mending import Aside, Mender
 from pipelines.soundness.reconcile import Reconciler, Rules
-from pipelines.soundness.state_rescue import open_for_repair
+from pipelines.soundness.state_rescue import finish_rescue, open_for_repair
 from pipelines.store.fingerprint_rebuild import rebuild
 from pipelines.store.fingerprints import FingerprintStore
 from pipelines.store.lock import FolderLock
@@ -81,6 +81,7 @@ class _Repair:
             inspection.close()
         if fingerprints:
             yield from self._fingerprints()
+        finish_rescue(self._connection)
 
     def _inspect(self) -> Inspection:
         """Look at everything; what is wrong is found again where it is mended."""

@@ -7,9 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pipelines.store.output import make_folder
+from pipelines.store.output import make_folder, sync_folder
 
 DATABASE_NAME = "firstprint.sqlite"
+# What a repair has saved of a damaged database, whole, to take its place.
+SAVED_NAME = f"{DATABASE_NAME}.saved"
+# A database and the files that SQLite has beside it.
+SUFFIXES = ("", "-wal", "-shm", "-journal")
 
 # One entry a schema version; a database of version n is brought up by the entries after n.
 MIGRATIONS = (
@@ -116,6 +120,7 @@ def open_database(path: Path, *, readonly: bool = False) -> Connection:
             connection = _open_to_read(path)
         else:
             make_folder(path.parent, mode=0o700)
+            put_saved_in_place(path)
             # The journal files that SQLite adds take the database's mode.
             path.touch(mode=0o600)
             connection = sqlite3.connect(path, isolation_level=None, factory=Connection)
@@ -125,6 +130,31 @@ def open_database(path: Path, *, readonly: bool = False) -> Connection:
     except UNREADABLE as error:
         raise damaged(path, error) from error
     return connection
+
+
+def put_saved_in_place(path: Path) -> None:
+    """Let what a repair has saved take the place of the damaged database at *path*, if it has.
+
+    Whoever writes next does so where the repair died: the saved one alone is whole.
+    """
+    saved = path.with_name(SAVED_NAME)
+    if path.name != DATABASE_NAME or not saved.exists():
+        return
+    # The database first: a log without one is nobody's, a log of another one would be taken over.
+    for suffix in SUFFIXES:
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+        sync_folder(path.parent)
+    saved.replace(path)
+    sync_folder(path.parent)
+
+
+def unfinished_repair(connection: sqlite3.Connection) -> str | None:
+    """Why a repair made this state anew, if it has not come to its end."""
+    known = "SELECT 1 FROM sqlite_master WHERE name='rescue'"
+    if connection.execute(known).fetchone() is None:
+        return None
+    row = connection.execute("SELECT problem FROM rescue").fetchone()
+    return str(row[0])
 
 
 def _open_to_read(path: Path) -> Connection:

@@ -27,6 +27,7 @@ from pipelines.store.database import (
     damaged,
     is_blank,
     open_database,
+    unfinished_repair,
 )
 from pipelines.store.days import holds_articles
 from pipelines.store.fingerprints import FingerprintStore
@@ -325,6 +326,10 @@ class Store:
 
 def _refuse_lost_state(folder: Path, connection: sqlite3.Connection) -> None:
     """A crawl that knows nothing of the articles it finds would write them all again."""
+    problem = unfinished_repair(connection)
+    if problem is not None:
+        msg = f"a repair has not come to its end ({problem}); run `scrapy verify --repair` again"
+        raise StateError(msg)
     if is_blank(connection) and holds_articles(folder):
         msg = (
             f"the state of {folder} is lost, but there are articles;"
