@@ -39,6 +39,7 @@ class DateWords:
     between: frozenset[str]
     between_cjk: frozenset[str]  # single characters
     dotted: frozenset[str]
+    dotted_behind: re.Pattern[str]  # what makes a dot before it a time's
     days: dict[str, int]  # days back from today
     day: re.Pattern[str]
     moments: frozenset[str]
@@ -71,6 +72,11 @@ def date_words() -> DateWords:
         half=re.compile(rf"({alternatives(halves)})", re.I),
         between=frozenset(word for word in between if word[0] < "\u2e80"),
         between_cjk=frozenset(c for word in between for c in word if c > "\u2e80"),
+        dotted_behind=re.compile(
+            rf"\s{{0,2}}(?:{alternatives(_words(words['dotted_behind']))}"
+            rf"|(?-i:{alternatives(name for name in printed if name.isupper())}))(?![a-z])",
+            re.I,
+        ),
         dotted=frozenset(word for entry in words["dotted"] for word in entry["words"]),
         days=days,
         day=re.compile(rf"(?<![^\W\d_a-z])(?<![a-z])({alternatives(days)})", re.I),
@@ -102,6 +108,10 @@ def date_words() -> DateWords:
         language_zones=zones["language"],
         month_first=frozenset(zones["month_first"]["zones"]),
     )
+
+
+def _words(entries: list[dict[str, Any]]) -> Iterable[str]:
+    return (word for entry in entries for word in entry["words"])
 
 
 def _valued(entries: list[dict[str, Any]], value: str) -> dict[str, int]:

@@ -34,6 +34,7 @@ _NUMERIC = re.compile(
           (?P<y4>(?:19|20)\d\d|\d\d(?!\d))
     | (?P<m5>\d{1,2}) \s?[月월]\s? (?P<d5>\d{1,2}) \s?[日号號일]
     | (?P<m6>\d{1,2}) [-/] (?P<d6>\d{1,2}?) \s{0,3} (?=\d\d?[:：]\d\d)
+    | (?P<m7>\d{1,2}) / (?P<d7>\d{1,2}) (?=\s?[(（][月火水木金土日][)）])
     )""",
     re.X,
 )
@@ -233,7 +234,7 @@ def _numeric_parts(
         return (int(match["y3"]) + 1911, int(match["m3"]), int(match["d3"])) if taiwan else None
     if match["y4"]:
         return _year_last(match, now, month_first=key in words.month_first)
-    form = "5" if match["m5"] else "6"
+    form = next(form for form in "567" if match[f"m{form}"])
     return None, int(match[f"m{form}"]), int(match[f"d{form}"])
 
 
@@ -260,11 +261,8 @@ def _worded(text: str, now: datetime, zone: tzinfo, words: DateWords) -> Iterato
             yield from _maybe(
                 _build(text, match.span(), (int(match[7]), month, int(match[2])), clock, now, zone)
             )
-    for match in _WORDED.finditer(text):
-        name = match["n1"] or match["n2"] or match["n3"]
-        month = words.months.get(name.lower())
-        if not month:
-            continue
+    for match in _words_beside_numbers(text, words):
+        month = words.months[(match["n1"] or match["n2"] or match["n3"]).lower()]
         year = match["y1"] or match["y2"] or match["y3"]
         day = int(match["d1"] or match["d2"] or match["d3"])
         number = int(year) if year else None
@@ -272,6 +270,18 @@ def _worded(text: str, now: datetime, zone: tzinfo, words: DateWords) -> Iterato
             number -= 543  # the Buddhist years of Thailand
         clock = read_clock(text, match.start(), match.end(), words, zone)
         yield from _maybe(_build(text, match.span(), (number, month, day), clock, now, zone))
+
+
+def _words_beside_numbers(text: str, words: DateWords) -> Iterator[re.Match[str]]:
+    """Give the matches of _WORDED with a month; in `le 31 août` the number is not the article's."""
+    at = 0
+    while match := _WORDED.search(text, at):
+        form = next(name for name in ("n1", "n2", "n3") if match[name])
+        if match[form].lower() in words.months:
+            yield match
+            at = match.end()
+        else:
+            at = match.end(form) if form == "n3" else match.start(form)
 
 
 def _eras(text: str, now: datetime, zone: tzinfo, words: DateWords) -> Iterator[ParsedDate]:

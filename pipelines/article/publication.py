@@ -27,7 +27,7 @@ _PROSE = 60  # a longer passage with the stops of sentences is text
 _CHINESE_PROSE = 24  # the same with Chinese stops, which no meta line has
 _LONGEST_REVISION = timedelta(days=60)
 _META = 200  # no meta line is longer
-_STOPS = re.compile(r"[。，！？]|\.\s|,\s[^,]{1,80},\s")
+_STOPS = re.compile(r"[。，！？]|(?<!\d)\.\s|,\s[^,]{1,80},\s")
 _CHINESE_STOPS = re.compile(r"[。，！？]")
 _LONGEST_PIECE = 12
 _PIECE = re.compile(r"(?<![\d\s/:：.\-年月日])[\s/:：.\-年月日]*\d[\d\s/:：.\-年月日]*")
@@ -310,7 +310,11 @@ def _visible(printed: Sequence[DateClaim], others: Sequence[DateClaim]) -> DateC
         better = best is None or claim.weight > best.weight
         if better or (best and claim.weight == best.weight and _finer(claim.date, best.date)):
             best = claim
-    return best
+    if best is None:
+        return None
+    # A label beside a day, and the minute of that day in a <time> or on another line.
+    found = best
+    return next((c for c in printed if c.weight >= 3 and _finer(c.date, found.date)), best)
 
 
 def _finer(one: ParsedDate, other: ParsedDate) -> bool:

@@ -114,6 +114,17 @@ DATES = {
         "",
         "2024-05-13T00:00:00+08:00",
     ),
+    "a day with a label, its minute in a <time>": (
+        '<p>Posted on <time datetime="2024-05-13T16:40:36+08:00">May 13, 2024</time></p>',
+        "",
+        "2024-05-13T16:40:36+08:00",
+    ),
+    "a Korean line whose date ends in a dot": (
+        "<p>2024.05.13. 오후 4:40 기사원문 김하늘 기자 추천 댓글 본문 요약봇 텍스트 음성 변환"
+        " 글자 크기 변경하기</p>",
+        "",
+        "2024-05-13T16:40:00+08:00",
+    ),
     "microdata": (
         '<p><time itemprop="datePublished" datetime="2024-05-13T16:40:36+08:00">May</time></p>',
         "",
