@@ -94,9 +94,9 @@ def _after(text: str, position: int, known: list[str], words: DateWords) -> Cloc
     suffix = words.half.match(text, end + (text[end : end + 1] == " "))
     if suffix and suffix[1].isascii() and half is None:
         half, end = suffix[1].lower(), suffix.end()
-    if match["m4"] and not (half or words.dotted.intersection(known)):
-        if not words.dotted_behind.match(text, end):
-            return None
+    dotted = half or words.dotted.intersection(known) or words.dotted_behind.match(text, end)
+    if match["m4"] and not dotted:
+        return None
     hour = _hour(int(match["h"]), half, words)
     minute = int(match["m1"] or match["m2"] or match["m3"] or match["m4"] or 0)
     printed_second = match["s1"] or match["s2"]
