@@ -93,8 +93,19 @@ def _block(decision: Decision) -> Block:
         decision.kept,
         decision.rule,
         decision.score,
-        [(rule, weight) for weight, rule in evidence],
+        [(rule, weight, seen) for weight, rule, seen in evidence],
     )
+
+
+def _element(reading: HtmlReading) -> str:
+    """The element that holds the story, as a selector: the deepest around all its blocks."""
+    first, last = reading.decisions[0].block, reading.decisions[-1].block
+    around = [
+        each for each in reading.document.containers if each.first <= first <= last < each.end
+    ]
+    named = around[-1]
+    classes = "".join(f".{each}" for each in (named.class_name or "").split())
+    return f"<{named.tag}{'#' if named.id_name else ''}{named.id_name or ''}{classes}>"
 
 
 def _roles(metadata: Metadata | None) -> dict[int, str]:
@@ -130,7 +141,7 @@ def _origin(name: str, article: NewsArticle, extraction: Extraction) -> str:
         return "the page's canonical link" if named else "its address"
     made = {
         "id": "canonical_url" if article.url.startswith("http") else "its name",
-        "url": "the fetch",
+        "url": "the fetch" if article.url.startswith("http") else "its name",
         "site": "its address",
         "date_fetched": "the clock",
         "securities": "text",
@@ -148,6 +159,9 @@ def _notes(extraction: Extraction, memory: SiteMemory | None) -> Iterator[str]:
         yield f"Read as {facts.used}; claimed: {claimed}{repaired}."
     if any(reading.embedded for reading in extraction.readings):
         yield "The story stood in a script; these are its blocks, not those of the visible page."
+    for reading in extraction.readings[:1]:
+        if reading.decisions:
+            yield f"The story stands in {_element(reading)}."
     if len(extraction.readings) > 1:
         yield f"The article was printed on {len(extraction.readings)} pages."
     if memory is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,24 +19,32 @@ sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_
 COLOURS = ("#2e9e68", "#3b82c4", "#c99700", "#d2524c", "#8a929b", "#b07cc6")
 _ROW = 24  # pixels a row of a chart with one row a site
 _WIDTH = 880
+_MOST_LABELS = 14  # below columns; of more, every so-manieth is written
 
 
 def stacked_rows(labels: Sequence[str], series: Mapping[str, Sequence[int]]) -> Markup:
     """One row a label, the first at the top, cut by *series*."""
+    settings = _settings(_ROW * len(labels) + 90)
     chart = pygal.HorizontalStackedBar(
-        **_settings(_ROW * len(labels) + 90), legend_at_bottom=True, x_labels=list(labels)[::-1]
+        **settings, legend_at_bottom=True, x_labels=list(labels)[::-1]
     )
-    for name, values in series.items():
+    for name, values in _coloured(settings, series):
         chart.add(name, list(values)[::-1])
     return _svg(chart)
 
 
 def stacked_columns(labels: Sequence[str], series: Mapping[str, Sequence[int]]) -> Markup:
     """One column a label, cut by *series*."""
+    settings = _settings(320)
     chart = pygal.StackedBar(
-        **_settings(320), legend_at_bottom=True, x_labels=list(labels), x_label_rotation=60
+        **settings,
+        legend_at_bottom=True,
+        x_labels=list(labels),
+        x_labels_major_every=-(-len(labels) // _MOST_LABELS),
+        show_minor_x_labels=False,
+        x_label_rotation=30,
     )
-    for name, values in series.items():
+    for name, values in _coloured(settings, series):
         chart.add(name, list(values))
     return _svg(chart)
 
@@ -56,13 +65,27 @@ def columns(labels: Sequence[str], series: Mapping[str, Sequence[int]]) -> Marku
 
 
 def matrix(columns_: Sequence[str], rows: Mapping[str, Sequence[int]]) -> Markup:
-    """A dot for each pair of row and column, as large as its count; nothing for 0."""
-    settings = _settings(2 * _ROW * len(rows) + 190) | {"show_legend": False}
+    """A dot for each pair of row and column, its area as its count; nothing for 0."""
+    settings = _settings(int(1.5 * _ROW * len(rows)) + 190) | {"show_legend": False}
     settings["style"].colors = COLOURS[1:2] * len(rows)
     chart = pygal.Dot(**settings, x_label_rotation=45, x_labels=list(columns_), print_values=True)
-    for name, values in list(rows.items())[::-1]:
-        chart.add(name, [value or None for value in values])
+    for name, values in rows.items():
+        chart.add(name, [_dot(value) if value else None for value in values])
     return _svg(chart)
+
+
+def _dot(count: int) -> dict[str, Any]:
+    # pygal draws the radius as large as the value, and an area is what people compare.
+    return {"value": math.sqrt(count), "formatter": lambda _value: str(count)}
+
+
+def _coloured(
+    settings: dict[str, Any], series: Mapping[str, Sequence[int]]
+) -> list[tuple[str, Sequence[int]]]:
+    """The series in which anything is counted; each keeps its colour in every chart."""
+    shown = [place for place, values in enumerate(series.values()) if any(values)]
+    settings["style"].colors = tuple(COLOURS[place] for place in shown) or COLOURS
+    return [list(series.items())[place] for place in shown]
 
 
 def _settings(height: int) -> dict[str, Any]:

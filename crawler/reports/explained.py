@@ -13,7 +13,9 @@ OUTSIDE = "outside_story"
 
 @dataclass(slots=True)
 class Block:
-    """A block of the page and what became of it; *evidence* is (rule, weight), heaviest first.
+    """A block of the page and what became of it.
+
+    *evidence* is (rule, weight, where it was seen), heaviest first.
 
     *role* says what else it was read as: `headline`, `date and source`, `byline`, or nothing.
     *shared* are the stretches of *text* that stand in the earlier print, as (first, end).
@@ -23,7 +25,7 @@ class Block:
     kept: bool
     rule: str = ""
     score: float = 0.0
-    evidence: list[tuple[str, float]] = field(default_factory=list)
+    evidence: list[tuple[str, float, str]] = field(default_factory=list)
     role: str = ""
     heading: int = 0
     shared: list[tuple[int, int]] = field(default_factory=list)
@@ -32,6 +34,11 @@ class Block:
     def outside(self) -> bool:
         """Whether it stands outside the element that holds the story."""
         return self.rule == OUTSIDE
+
+    @property
+    def doubted(self) -> bool:
+        """Whether anything spoke against it."""
+        return any(weight > 0 for _, weight, _ in self.evidence)
 
     @property
     def pieces(self) -> list[tuple[str, bool]]:
@@ -82,6 +89,11 @@ class Explained:
     removed: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     earlier: Earlier | None = None
+
+    @property
+    def record(self) -> dict[str, str]:
+        """The record's fields by name, as text."""
+        return {each.name: each.value for each in self.fields}
 
     @property
     def kept(self) -> int:

@@ -20,7 +20,7 @@ from pipelines.article.line_shapes import is_speech, leads_to_story, repeated_li
 from pipelines.article.nodes import Block, Container, Document
 from pipelines.article.vocabulary import Marker, Vocabulary
 
-Piece = tuple[float, str]  # weight and rule
+Piece = tuple[float, str, str]  # weight, rule, and where it was seen, for `scrapy explain`
 
 _PARAGRAPH: Final = 60.0  # units of prose that make a paragraph of the story
 _STORY: Final = 150.0  # units of prose that are a story by themselves
@@ -181,35 +181,35 @@ class Cleaner:
         density = self._evidence.density[index]
         pieces = list(self._containers(block.container))
         # Nothing outweighs that; only a heading may have something to say about what follows it.
-        if sum([weight for weight, _ in pieces]) >= weights.SETTLED and (
+        if sum([piece[0] for piece in pieces]) >= weights.SETTLED and (
             block.link_chars or len(block.text) > _HEADING_CHARS
         ):
             return pieces
         marked = self._from_markers(block, prose)
         pieces += marked
         if index <= self._section[0]:
-            pieces.append((self._section[2], self._section[1]))
+            pieces.append((self._section[2], self._section[1], "under its heading"))
             if prose and density < 0.2 and block.tag == "p":
-                pieces.append((weights.SECTION_PARAGRAPH, "prose"))
+                pieces.append((weights.SECTION_PARAGRAPH, "prose", "a paragraph under it"))
         # An address written out among the paragraphs is part of what they say.
         written = block.text.startswith("http") and self._first < index < self._last
         if density >= 0.5 and not written:
             share = next(weight for least, weight in weights.LINK if density >= least)
-            pieces.append((share, "link"))
+            pieces.append((share, "link", "its text is links"))
         if index < self._top:
-            pieces.append((weights.ABOVE_HEADLINE, "before_headline"))
+            pieces.append((weights.ABOVE_HEADLINE, "before_headline", "place"))
         if block.hidden:
-            pieces.append((weights.HIDDEN, "hidden"))
+            pieces.append((weights.HIDDEN, "hidden", "not shown"))
         pieces += self._from_text(block)
         if index in self._placed:
             pieces += self._from_layout(block)
         if prose > _PARAGRAPH and density < 0.3 and index > self._top:
-            pieces.append((weights.PROSE, "prose"))
+            pieces.append((weights.PROSE, "prose", "a paragraph"))
             return pieces
         if not prose:
             pieces += self._from_place(block)
         if block.heading and index < self._last and not marked and self._heads_text(index):
-            pieces.append((weights.HEADING, "heading"))
+            pieces.append((weights.HEADING, "heading", "stands above text"))
         return pieces
 
     def _heads_text(self, index: int) -> bool:
@@ -222,12 +222,12 @@ class Cleaner:
         index, layout = block.index, self._layout
         pieces: list[Piece] = []
         if index in layout.framed:
-            pieces.append((weights.FRAMED, "caption"))
+            pieces.append((weights.FRAMED, "caption", "in a picture's frame"))
         if index in layout.boxed:
-            pieces.append((weights.BOXED, "aside"))
+            pieces.append((weights.BOXED, "aside", "in a box with a heading"))
         told = self._evidence.prose[index] or block.link_chars or index == layout.end
         if told and index >= layout.end:
-            pieces.append((weights.BEHIND, "after_story"))
+            pieces.append((weights.BEHIND, "after_story", "behind the paragraphs' element"))
         return pieces
 
     def _from_place(self, block: Block) -> list[Piece]:
@@ -236,14 +236,14 @@ class Cleaner:
         pieces: list[Piece] = []
         if index > self._last:
             near = self._around_last.first <= index < self._around_last.end
-            pieces.append((weights.AFTER[not near], "after_story"))
+            pieces.append((weights.AFTER[not near], "after_story", "place"))
         elif index < self._first:
             near = self._around_first.first <= index < self._around_first.end
-            pieces.append((weights.BEFORE[not near], "before_story"))
+            pieces.append((weights.BEFORE[not near], "before_story", "place"))
         if block.tag in ("div", "section", "dt", "dd") and self._among_paragraphs(index):
-            pieces.append((weights.ODD_ELEMENT, "odd_element"))
+            pieces.append((weights.ODD_ELEMENT, "odd_element", f"<{block.tag}> among <p>"))
         if index in self._about:
-            pieces.append((weights.META_LINE, "meta_line"))
+            pieces.append((weights.META_LINE, "meta_line", "date, source or writer"))
         if index in self._pictures and self._evidence.units[index] < _LINE:
             pieces.append(self._from_picture(block))
         return pieces
@@ -267,26 +267,26 @@ class Cleaner:
             or container.align == "center"
             or "text-align:center" in "".join(style.lower().split())
         ):
-            return weights.CENTRED_CAPTION, "caption"
+            return weights.CENTRED_CAPTION, "caption", "centred behind a picture"
         if block.container in self._pictured:
-            return weights.CAPTION_IN_ITS_BLOCK, "caption"
-        return weights.CAPTION_BEHIND, "caption"
+            return weights.CAPTION_IN_ITS_BLOCK, "caption", "in a picture's element"
+        return weights.CAPTION_BEHIND, "caption", "behind a picture"
 
     def _from_text(self, block: Block) -> list[Piece]:
         text = block.text
         pieces: list[Piece] = []
         if ("{" in text or "$$" in text) and _TEMPLATE.search(text):
-            pieces.append((weights.TEMPLATE, "template"))
+            pieces.append((weights.TEMPLATE, "template", "not filled in"))
         if text[-1] in "多细細文e]】)）>»" and _TEASER.search(text[-16:]):
-            pieces.append((weights.TEASER, "teaser"))
+            pieces.append((weights.TEASER, "teaser", 'ends in "more"'))
         if 3 < self._evidence.units[block.index] < self._headline_units and self._is_headline(
             block
         ):
-            pieces.append((weights.HEADLINE, "headline"))
+            pieces.append((weights.HEADLINE, "headline", "its words"))
         if block.links and leads_to_story(block):
-            pieces.append((weights.LEADS_AWAY, "recommendation"))
+            pieces.append((weights.LEADS_AWAY, "recommendation", "a link to a story"))
         if self._repeated and text in self._repeated:
-            pieces.append((weights.REPEATED, "repeated_line"))
+            pieces.append((weights.REPEATED, "repeated_line", "stands here often"))
         return pieces
 
     def _is_headline(self, block: Block) -> bool:
@@ -302,20 +302,20 @@ class Cleaner:
         if marker is None:
             return []
         group = marker.group
-        pieces = [(weights.TAIL, "tail")] if block.index in self._tail else []
+        pieces = [(weights.TAIL, "tail", "place")] if block.index in self._tail else []
         if group in _AT_EDGE and block.index >= self._edge:
-            pieces = [(weights.EDGE, "tail")]
+            pieces = [(weights.EDGE, "tail", "place")]
         if group == "caption":
             beside = block.index in self._pictures or block.container in self._pictured
             weight = weights.CAPTION_BESIDE_PICTURE if beside else weights.MARKERS[group]
-            return [*pieces, (weight, group)]
+            return [*pieces, (weight, group, "phrase")]
         if marker.scope == "section" and marker.kind in ("whole", "pattern"):
             self._section = self._section_of(block, group)
         weight = weights.MARKERS.get(group, weights.MARKER)
         # A prompt leads somewhere, or is no sentence of the story's kind.
         if marker.kind == "part" or (marker.kind == "start" and not block.link_chars):
             weight = weights.PART[bool(prose)]
-        return [*pieces, (weight, group)]
+        return [*pieces, (weight, group, "phrase")]
 
     def _find_marker(self, block: Block, prose: float) -> Marker | None:
         text = block.text
@@ -374,18 +374,18 @@ class Cleaner:
         pieces: list[Piece] = []
         tag = weights.TAGS.get(container.tag)
         if tag is not None:
-            pieces.append((tag[1], tag[0]))
+            pieces.append((tag[1], tag[0], f"<{container.tag}>"))
         for purpose in self._evidence.purposes[container.index]:
             weight = weights.PURPOSES.get(purpose)
             if weight:
-                pieces.append((weight, purpose))
+                pieces.append((weight, purpose, f'"{container.names[:60]}"'))
         if self._evidence.cards[container.index]:
-            pieces.append((weights.CARDS, "cards"))
+            pieces.append((weights.CARDS, "cards", "one of several alike"))
         return pieces
 
 
 def _decide(block: Block, pieces: list[Piece]) -> Decision:
-    score = sum(weight for weight, _ in pieces)
+    score = sum(piece[0] for piece in pieces)
     if score < weights.THRESHOLD - 1e-9:
         return Decision(block.index, block.text, True, "", pieces, score)
     return Decision(block.index, block.text, False, max(pieces)[1], pieces, score)

@@ -140,7 +140,11 @@ class Extractor:
         reading = read_plain_text(text, self._vocabulary, self._labels, page.listing.headline)
         decisions = [
             Decision(
-                index, line.text, line.kept, line.rule, ((1.0, line.rule),) if line.rule else ()
+                index,
+                line.text,
+                line.kept,
+                line.rule,
+                ((1.0, line.rule, "line"),) if line.rule else (),
             )
             for index, line in enumerate(reading.decisions)
         ]
@@ -178,7 +182,8 @@ def _remembered(done: Extraction, removed: Counter[str], memory: SiteMemory | No
     for decision in done.decisions:
         if decision.kept and decision.text in gone:
             decision.kept, decision.rule = False, "site_template"
-            decision.evidence, decision.score = ((1.0, "site_template"),), 1.0
+            seen = "on many pages of its site"
+            decision.evidence, decision.score = ((1.0, "site_template", seen),), 1.0
     return [line for position, line in enumerate(done.paragraphs) if position not in repeated]
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -74,10 +74,7 @@ class Vocabulary:
     def __init__(self, entries: Iterable[Entry], scopes: Mapping[str, str]) -> None:
         self.entries = tuple(entries)
         self.scopes = dict(scopes)
-        grouped: dict[str, list[Entry]] = {name: [] for name in scopes}
-        for entry in self.entries:
-            grouped[entry.group].append(entry)
-        self._groups = {name: _Group(of, scopes) for name, of in grouped.items()}
+        self._groups: dict[str, _Group] = {}  # those that were asked for alone
         self._all = _Group(self.entries, scopes)
 
     @classmethod
@@ -99,7 +96,12 @@ class Vocabulary:
 
     def match(self, group: str, line: str) -> str | None:
         """The rule's name where *line* is a marker of *group*, else None; linear in the line."""
-        found = self._groups[group].find(line)
+        alone = self._groups.get(group)
+        if alone is None:
+            scope = {group: self.scopes[group]}
+            of = [entry for entry in self.entries if entry.group == group]
+            alone = self._groups[group] = _Group(of, scope)
+        found = alone.find(line)
         return found.group if found is not None else None
 
     def find(
@@ -148,8 +150,7 @@ class _Group:
             if entry.kind == "whole":
                 self.longest = max(self.longest, _HEADING_LIMIT)
             if entry.kind == "pattern":
-                joined = "|".join(f"(?:{phrase})" for phrase in entry.phrases)
-                self._patterns.append((re.compile(joined, re.IGNORECASE), entry))
+                self._patterns.append((_joined(entry.phrases), entry))
         for of in self._starts.values():
             of.sort(key=lambda pair: -len(pair[0]))
         self._parts: dict[str, list[Entry]] = {}
@@ -267,18 +268,22 @@ def _read_entry(table: dict[str, Any], group: str, file: str) -> Entry:
     if not phrases or not all(isinstance(phrase, str) and phrase.strip() for phrase in phrases):
         raise VocabularyError(f"{file}: an entry of {group} has an empty phrase")
     if kind == "pattern":
-        for phrase in phrases:
-            _check_pattern(phrase, f"{file}: {group}")
+        _check_patterns(phrases, f"{file}: {group}")
     limit = int(table.get("limit", LIMITS[kind]))
     language, note, example, counter = (str(value) for value in told)
     sentences = table.get("sentences", kind != "pattern") is True
     return Entry(group, language, kind, limit, phrases, note, example, counter, sentences)
 
 
-def _check_pattern(phrase: str, where: str) -> None:
+def _joined(phrases: Iterable[str]) -> re.Pattern[str]:
+    # `re` keeps what it compiled: what was checked here costs nothing when it is put to use.
+    return re.compile("|".join(f"(?:{phrase})" for phrase in phrases), re.IGNORECASE)
+
+
+def _check_patterns(phrases: Sequence[str], where: str) -> None:
     try:
-        empty = re.fullmatch(phrase, "")
+        empty = _joined(phrases).fullmatch("")
     except re.error as error:
-        raise VocabularyError(f"{where}: {phrase!r} is no regular expression: {error}") from error
+        raise VocabularyError(f"{where}: {phrases} hold no regular expression: {error}") from error
     if empty:
-        raise VocabularyError(f"{where}: {phrase!r} matches nothing at all, so everything")
+        raise VocabularyError(f"{where}: {phrases} match nothing at all, so everything")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -88,6 +89,14 @@ def test_heads_only_leaves_phrases_inside_a_line_alone() -> None:
     line = "本公司提醒各位，文中观点不构成投资建议，请大家留意。"
     assert VOCABULARY.find(line) is not None
     assert VOCABULARY.find(line, heads_only=True) is None
+
+
+def test_every_pattern_is_a_regular_expression_by_itself() -> None:
+    for entry in VOCABULARY.entries:
+        if entry.kind == "pattern":
+            assert [re.compile(phrase).fullmatch("") for phrase in entry.phrases] == [
+                None for _ in entry.phrases
+            ]
 
 
 def test_an_unknown_group_is_an_error() -> None:

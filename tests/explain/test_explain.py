@@ -100,6 +100,30 @@ def test_nothing_of_a_hostile_page_can_run_or_call_home(
     assert "&lt;script&gt;alert(3)" in text
 
 
+def test_the_page_says_where_the_evidence_was_seen(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    run_here(Command(), str(PORTAL), "--html", str(page), OUTPUT_DIR=tmp_path)
+    text = page.read_text(encoding="utf-8")
+    cut = re.findall(r'<div class="why">(.*?)</div>', text, re.DOTALL)
+    (recommended,) = [each for each in cut if "<b>recommendation</b>" in each]
+    assert re.findall(r"(\w+) ([\d.]+) <small>\(<bdi>(.*?)</bdi>", recommended) == [
+        ("recommendation", "1.00", "phrase"),
+        ("link", "1.00", "its text is links"),
+        ("recommendation", "0.70", "under its heading"),
+    ]
+    assert "The story stands in &lt;div.text&gt;." in text
+
+
+def test_class_names_of_a_hostile_page_are_shown_as_text(tmp_path: Path) -> None:
+    source, page = tmp_path / "hostile.html", tmp_path / "page.html"
+    inside = '</p><div class="share&#34;><script>alert(5)</script>">转发给朋友</div><p>'
+    source.write_text(HOSTILE.replace("</p>\n<p>&lt;", inside + "&lt;"), encoding="utf-8")
+    run_here(Command(), str(source), "--html", str(page), OUTPUT_DIR=tmp_path)
+    text = page.read_text(encoding="utf-8")
+    assert "&lt;script&gt;alert(5)" in text
+    assert "<script" not in text
+
+
 def test_fields_say_where_they_stood(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     run_here(Command(), str(PORTAL), "--html", str(page), OUTPUT_DIR=tmp_path)
