@@ -14,8 +14,9 @@ from typing import Final
 
 from pipelines.article import weights
 from pipelines.article.body import Region
+from pipelines.article.edges import AT_EDGE, around, find_decks, find_edge, find_tail, find_top
 from pipelines.article.evidence import Evidence
-from pipelines.article.layout import lay_out
+from pipelines.article.layout import caption_beside, lay_out
 from pipelines.article.line_shapes import is_speech, leads_to_story, repeated_lines
 from pipelines.article.nodes import Block, Container, Document
 from pipelines.article.vocabulary import Marker, Vocabulary
@@ -23,16 +24,11 @@ from pipelines.article.vocabulary import Marker, Vocabulary
 Piece = tuple[float, str, str]  # weight, rule, and where it was seen, for `scrapy explain`
 
 _PARAGRAPH: Final = 60.0  # units of prose that make a paragraph of the story
-_STORY: Final = 150.0  # units of prose that are a story by themselves
 _LONGEST_MARKED: Final = 1_200
 _LINE: Final = 40.0  # units; captions are shorter
 _HEADING_CHARS: Final = 60
 _LITTLE_OF_STORY: Final = 0.4  # an element with more of the story than this is not furniture
 _SECTION_SHARE: Final = 0.2
-_TAIL_BLOCKS: Final = 4
-# Groups that count at the story's end, or in an element of another kind than its paragraphs.
-_AT_EDGE: Final = frozenset(("account_prompt", "author_note"))
-_MOST_AT_EDGE: Final = 4
 _ANYWHERE: Final = frozenset(("start", "part"))  # kinds of phrases that speech may hold, too
 # Groups that are asked for by name only: where their words say something.
 _ASKED_FOR: Final = frozenset(("caption", "not_found", "login_wall", "about_site"))
@@ -111,52 +107,30 @@ class Cleaner:
         ]
         layout = lay_out(self._document, evidence, story, region.first, region.end)
         self._layout = layout
-        self._placed = {*layout.framed, *layout.boxed, *range(layout.end, region.end)}
+        self._placed = {
+            *layout.framed,
+            *layout.boxed,
+            *range(region.first, layout.begin),
+            *range(layout.end, region.end),
+        }
         story = [index for index in story if index < layout.end]
+        self._decks = find_decks(self._document, evidence, region, story, layout.begin)
+        story = [index for index in story if index not in self._decks]
+        self._placed |= self._decks
         self._story = story
         self._first = story[0] if story else region.first
         self._last = story[-1] if story else region.end - 1
-        self._around_first = self._around(self._first)
-        self._around_last = self._around(self._last)
-        self._tail = self._find_tail(story)
-        self._edge = self._find_edge(story)
+        self._opening = max(self._first + 1, layout.begin)
+        self._around_first = around(self._document, self._first)
+        self._around_last = around(self._document, self._last)
+        self._tail = find_tail(self._document, story, self._marker_of)
+        self._edge = find_edge(self._document, story, self._marker_of, region.end)
         in_paragraphs = sum(blocks[index].tag == "p" for index in story)
         self._in_paragraphs = in_paragraphs > 1 and in_paragraphs >= 0.8 * len(story)
-        self._top = self._find_top(headline, story)
-
-    def _find_tail(self, story: list[int]) -> frozenset[int]:
-        """The last paragraphs as far as each of them holds a marker."""
-        at = len(story)
-        while len(story) - at < min(_TAIL_BLOCKS, len(story) - 2) and self._marker_of(
-            self._document.blocks[story[at - 1]].text
-        ):
-            at -= 1
-        return frozenset(story[at:])
-
-    def _find_edge(self, story: list[int]) -> int:
-        """The first block behind the last paragraph that is no prompt and no note on the writer."""
-        last = len(story) - 1
-        while last > 0 and len(story) - last <= _MOST_AT_EDGE:
-            marker = self._marker_of(self._document.blocks[story[last]].text)
-            if marker is None or marker.group not in _AT_EDGE:
-                break
-            last -= 1
-        return story[last] + 1 if story else self._region.end
+        self._top = find_top(self._document, evidence, story, headline)
 
     def _marker_of(self, text: str) -> Marker | None:
         return self._vocabulary.find(text, self._groups) if len(text) <= _LONGEST_MARKED else None
-
-    def _find_top(self, headline: int | None, story: list[int]) -> int:
-        """The headline's block where what stands above it is not the story, else -1."""
-        if headline is None:
-            return -1
-        prose = self._evidence.prose
-        above = sum(prose[index] for index in story if index < headline)
-        below = sum(prose[index] for index in story if index > headline)
-        # Where much stands above it, it is not the headline, or the page has no order; unless it
-        # is a great heading with a story of its own below.
-        great = 0 < self._document.blocks[headline].heading < 3 and below > _STORY
-        return headline if great or above < 0.3 * (above + below) else -1
 
     def _know_headline(self, headline: int | None) -> None:
         self._headline = ""
@@ -165,14 +139,6 @@ class Cleaner:
             self._headline = _bare(self._document.blocks[headline].text)
             # A line with the same letters may have more blanks and stops, but not twice as many.
             self._headline_units = 2 * self._evidence.units[headline] + 4
-
-    def _around(self, index: int) -> Container:
-        """The container around the paragraph in which a block stands."""
-        containers = self._document.containers
-        container = containers[self._document.blocks[index].container]
-        if container.end - container.first <= 2 and container.parent >= 0:
-            container = containers[container.parent]
-        return container
 
     def _weigh(self, block: Block) -> list[Piece]:
         """All the evidence for and against a block."""
@@ -225,6 +191,8 @@ class Cleaner:
             pieces.append((weights.FRAMED, "caption", "in a picture's frame"))
         if index in layout.boxed:
             pieces.append((weights.BOXED, "aside", "in a box with a heading"))
+        if index in self._decks:
+            pieces.append((weights.AHEAD, "deck", "ahead of the paragraphs"))
         told = self._evidence.prose[index] or block.link_chars or index == layout.end
         if told and index >= layout.end:
             pieces.append((weights.BEHIND, "after_story", "behind the paragraphs' element"))
@@ -245,7 +213,9 @@ class Cleaner:
         if index in self._about:
             pieces.append((weights.META_LINE, "meta_line", "date, source or writer"))
         if index in self._pictures and self._evidence.units[index] < _LINE:
-            pieces.append(self._from_picture(block))
+            container = self._document.containers[block.container]
+            pictured = block.container in self._pictured
+            pieces.append(caption_beside(container, with_picture=pictured))
         return pieces
 
     def _among_paragraphs(self, index: int) -> bool:
@@ -257,20 +227,6 @@ class Cleaner:
             self._document.blocks[at].tag for at in self._story[max(0, after - 1) : after + 1]
         ]
         return beside == ["p", "p"]
-
-    def _from_picture(self, block: Block) -> Piece:
-        """What standing right behind a picture says."""
-        container = self._document.containers[block.container]
-        style = container.style or ""
-        if (
-            container.tag == "center"
-            or container.align == "center"
-            or "text-align:center" in "".join(style.lower().split())
-        ):
-            return weights.CENTRED_CAPTION, "caption", "centred behind a picture"
-        if block.container in self._pictured:
-            return weights.CAPTION_IN_ITS_BLOCK, "caption", "in a picture's element"
-        return weights.CAPTION_BEHIND, "caption", "behind a picture"
 
     def _from_text(self, block: Block) -> list[Piece]:
         text = block.text
@@ -303,7 +259,7 @@ class Cleaner:
             return []
         group = marker.group
         pieces = [(weights.TAIL, "tail", "place")] if block.index in self._tail else []
-        if group in _AT_EDGE and block.index >= self._edge:
+        if group in AT_EDGE and block.index >= self._edge:
             pieces = [(weights.EDGE, "tail", "place")]
         if group == "caption":
             beside = block.index in self._pictures or block.container in self._pictured
@@ -377,7 +333,8 @@ class Cleaner:
             pieces.append((tag[1], tag[0], f"<{container.tag}>"))
         for purpose in self._evidence.purposes[container.index]:
             weight = weights.PURPOSES.get(purpose)
-            if weight:
+            # Behind the first paragraph a sub-heading is one of the story's.
+            if weight and not (purpose == "deck" and container.first > self._opening):
                 pieces.append((weight, purpose, f'"{container.names[:60]}"'))
         if self._evidence.cards[container.index]:
             pieces.append((weights.CARDS, "cards", "one of several alike"))

@@ -9,6 +9,7 @@ from typing import Final
 
 FILE: Final = Path(__file__).with_name("shapes") / "class_names.toml"
 _WORD: Final = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_PARTS: Final = re.compile("[^A-Za-z]+")
 _MAX_NAMES: Final = 200  # characters; utility classes can run to thousands
 _MAX_KNOWN: Final = 20_000  # strings remembered; a site uses a few hundred
 _LAYOUT: Final = "layout"
@@ -62,7 +63,11 @@ class ClassNames:
     def _say(self, name: str) -> set[str]:
         said = set()
         words = [word.lower() for word in _WORD.findall(name)]
-        for word in (*words, "".join(words)):
+        whole = ["".join(words)]
+        if len(words) > 2:
+            # RelatedLinks-keyPoints: what stands between the hyphens is a name as well.
+            whole += ["".join(_WORD.findall(part)).lower() for part in _PARTS.split(name)]
+        for word in (*words, *whole):
             purpose = self._words.get(word)
             if purpose is None:
                 begun = self._begins.match(word)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipelines.article import weights
 from pipelines.article.evidence import Evidence
 from pipelines.article.nodes import Container, Document
 
@@ -30,10 +31,11 @@ _INLINE: Final = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th",
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Blocks by place: in a picture's frame, in a box, and from which block on behind the story."""
+    """Blocks by place: in a picture's frame, in a box, ahead of the paragraphs and behind them."""
 
     framed: frozenset[int]
     boxed: frozenset[int]
+    begin: int  # the first block of the elements that hold the paragraphs
     end: int
 
 
@@ -53,15 +55,16 @@ def lay_out(
     framed = _frames(document, evidence, main, first, end)
     if sum(evidence.prose[index] for index in story if index in framed) > _PICTURED * total:
         framed = frozenset()
-    if holder is None or held[main] < _MAIN_SHARE * total:
-        return Layout(framed, frozenset(), end)
-    last = holder.end
+    inside = _held_alike(document, held, holder) if holder is not None else 0.0
+    if holder is None or inside < _MAIN_SHARE * total:
+        return Layout(framed, frozenset(), first, end)
+    begin, last = holder.first, holder.end
     for at, prose in held.items():
         part = document.containers[at]
-        if prose >= (_PART if _alike(part, holder) else _OTHER_PART) * held[main]:
-            last = max(last, part.end)
+        if prose >= (_PART * held[main] if _alike(part, holder) else _OTHER_PART * inside):
+            begin, last = min(begin, part.first), max(last, part.end)
     last = _before_list_of_links(document, evidence, story, min(end, last))
-    return Layout(framed, _boxes(document, evidence, holder, held[main]), last)
+    return Layout(framed, _boxes(document, evidence, holder, held[main]), begin, last)
 
 
 def _before_list_of_links(
@@ -90,6 +93,14 @@ def _list_around(document: Document, index: int) -> Container | None:
         at = document.containers[at].parent
     found = document.containers[at] if at >= 0 else None
     return found if found is not None and found.tag in ("ul", "ol") else None
+
+
+def _held_alike(document: Document, held: dict[int, float], holder: Container) -> float:
+    """The prose in elements of *holder*'s make that stand beside it, its own with it."""
+    parts = [(document.containers[at], prose) for at, prose in held.items()]
+    return sum(
+        prose for part, prose in parts if part.parent == holder.parent and _alike(part, holder)
+    )
 
 
 def _alike(one: Container, other: Container) -> bool:
@@ -156,3 +167,17 @@ def _boxes(
         if makes[child.tag, child.class_name] < _SECTIONS
         for index in range(child.first, child.end)
     )
+
+
+def caption_beside(container: Container, *, with_picture: bool) -> tuple[float, str, str]:
+    """What standing right behind a picture says of a line in *container*, which may hold both."""
+    style = container.style or ""
+    if (
+        container.tag == "center"
+        or container.align == "center"
+        or "text-align:center" in "".join(style.lower().split())
+    ):
+        return weights.CENTRED_CAPTION, "caption", "centred behind a picture"
+    if with_picture:
+        return weights.CAPTION_IN_ITS_BLOCK, "caption", "in a picture's element"
+    return weights.CAPTION_BEHIND, "caption", "behind a picture"

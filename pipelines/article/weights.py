@@ -78,6 +78,7 @@ HIDDEN: Final = 1.0
 
 FRAMED: Final = 1.6  # in the frame of a picture: more than being a paragraph
 BOXED: Final = 1.6  # in a headed box between the paragraphs
+AHEAD: Final = 1.0  # a deck or a summary in another element ahead of the paragraphs
 BEHIND: Final = 1.6  # a sentence behind the element that holds the paragraphs
 
 CENTRED_CAPTION: Final = 1.0  # a short centred line behind a picture

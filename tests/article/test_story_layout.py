@@ -37,6 +37,7 @@ LISTED = "".join(
     f"<li>{link}, as it was told to us by the people of the quay</li>" for link in OTHERS
 )
 NUMBERED = list(enumerate(STORY))
+HALVES = (STORY[:2], STORY[2:])
 SECTIONS = [f"<div><h2>Part {n}</h2><p>{text}</p></div>" for n, text in enumerate(STORY)]
 
 
@@ -98,6 +99,20 @@ def framed(text: str) -> str:
             id="a line in another element behind each paragraph",
         ),
         pytest.param(
+            f'<div class="article-deck">{BEHIND}</div><div>{paragraphs(STORY)}</div>',
+            id="a deck ahead of the paragraphs' element",
+        ),
+        pytest.param(
+            f'<p class="x-standfirst">{BEHIND}</p>' + paragraphs(STORY),
+            id="a deck that is the first of the paragraphs",
+        ),
+        pytest.param(
+            '<div class="Story-keyPoints"><b>In short</b>'
+            f"<ul><li>{BEHIND}</li><li>{SHOWN}</li></ul></div>"
+            + "".join(f'<div class="group">{paragraphs(two)}</div>' for two in HALVES),
+            id="a list of key points before paragraphs in groups",
+        ),
+        pytest.param(
             "<h2>The harbour Libraries will stay open until ten at night</h2>" + paragraphs(STORY),
             id="the headline with a kicker before it",
         ),
@@ -137,6 +152,18 @@ def test_what_stands_apart_from_the_paragraphs_goes(extractor: Extractor, conten
             "<p>What it costs by the hour</p>".join(f"<p>{line}</p>" for line in [*STORY, SHOWN]),
             [line for text in STORY for line in (text, "What it costs by the hour")] + [SHOWN],
             id="a line between the paragraphs that is said again and again",
+        ),
+        pytest.param(
+            paragraphs(STORY[:2])
+            + '<h2 class="body-subtitle">What it costs</h2>'
+            + paragraphs(STORY[2:]),
+            [*STORY[:2], "What it costs", *STORY[2:]],
+            id="a sub-heading whose class says sub-title",
+        ),
+        pytest.param(
+            f'<p class="summary">{STORY[0]}</p><div>{paragraphs(STORY[1:])}</div>',
+            STORY,
+            id="a first paragraph that is called a summary",
         ),
         pytest.param(
             "".join(f'<p class="editor-text">{line}</p>' for line in STORY),
