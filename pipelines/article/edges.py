@@ -32,11 +32,10 @@ def find_tail(document: Document, story: Sequence[int], marker_of: MarkerOf) -> 
 
 
 def find_edge(document: Document, story: Sequence[int], marker_of: MarkerOf, otherwise: int) -> int:
-    """The first block behind the last paragraph that is no prompt and no note on the writer."""
+    """The first block behind the last paragraph that holds no marker."""
     last = len(story) - 1
     while last > 0 and len(story) - last <= _MOST_AT_EDGE:
-        marker = marker_of(document.blocks[story[last]].text)
-        if marker is None or marker.group not in AT_EDGE:
+        if marker_of(document.blocks[story[last]].text) is None:
             break
         last -= 1
     return story[last] + 1 if story else otherwise

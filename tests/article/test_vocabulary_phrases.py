@@ -63,6 +63,17 @@ def test_each_whole_phrase_matches_with_decoration_around_it(entry: Entry) -> No
         pytest.param("（责任编辑：林小舟）", "editor_credit", "label", id="in brackets"),
         pytest.param("Les også: Havnen mister banken", "recommendation", "whole", id="a story"),
         pytest.param("上一页 1 2 3 下一页", "pager", "pattern", id="pager"),
+        pytest.param("提示：支持键盘翻页", "pager", "pattern", id="keys of a gallery"),
+        pytest.param("次ページ＞＞下半期は？", "pager", "pattern", id="japanese next page"),
+        pytest.param("（编辑 林小舟 审核 周一鸣）", "editor_credit", "pattern", id="blanks only"),
+        pytest.param("SOURCE Harbour Authority", "source_line", "pattern", id="press release"),
+        pytest.param("SCROLL TO CONTINUE WITH CONTENT", "advert", "whole", id="advert's seam"),
+        pytest.param("16.40 BST", "meta_line", "pattern", id="time of a live blog's entry"),
+        pytest.param("Giriş: 31 Ağustos 2026, 16:40", "meta_line", "label", id="turkish date"),
+        pytest.param("【写真】港のクレーン", "picture_credit", "pattern", id="japanese pictures"),
+        pytest.param(
+            "Follow me on Twitter. Check out my website.", "account_prompt", "pattern", id="two"
+        ),
     ],
 )
 def test_a_line_is_found_with_its_group_and_kind(line: str, group: str, kind: str) -> None:
@@ -77,6 +88,9 @@ def test_a_line_is_found_with_its_group_and_kind(line: str, group: str, kind: st
         pytest.param("海港银行上半年净利润同比增长一成。", id="chinese sentence"),
         pytest.param("The harbour bank closed its last branch.", id="english sentence"),
         pytest.param("2018", id="a year"),
+        pytest.param("18.35", id="a price"),
+        pytest.param("编辑部的三个夜晚", id="a sub-heading about editors"),
+        pytest.param("Source water comes from two wells", id="water"),
         pytest.param("", id="nothing"),
         pytest.param("——", id="decoration only"),
     ],
