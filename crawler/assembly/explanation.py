@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -78,12 +79,15 @@ def _blocks(extraction: Extraction) -> list[Block]:
 
 
 def _blocks_of_part(reading: HtmlReading, roles: dict[int, str]) -> Iterator[Block]:
-    decisions = {decision.block: decision for decision in reading.decisions}
+    decisions: dict[int, list[Decision]] = defaultdict(list)
+    for decision in reading.decisions:
+        decisions[decision.block].append(decision)
     for each in reading.document.blocks:
-        decision = decisions.get(each.index)
-        block = Block(each.text, False, OUTSIDE) if decision is None else _block(decision)
-        block.heading, block.role = each.heading, roles.get(each.index, "")
-        yield block
+        # A prompt behind a paragraph's last sentence has a decision of its own.
+        shown = [_block(decision) for decision in decisions.get(each.index, ())]
+        for block in shown or [Block(each.text, False, OUTSIDE)]:
+            block.heading, block.role = each.heading, roles.get(each.index, "")
+            yield block
 
 
 def _block(decision: Decision) -> Block:

@@ -29,6 +29,9 @@ _LINE: Final = 40.0  # units; captions are shorter
 _HEADING_CHARS: Final = 60
 _LITTLE_OF_STORY: Final = 0.4  # an element with more of the story than this is not furniture
 _SECTION_SHARE: Final = 0.2
+_LEADING_ON: Final = frozenset(("read_more", "follow_prompt", "recommendation"))
+_LONGEST_PROMPT: Final = 40
+_STOPS: Final = frozenset('.!?…。！？）)”"')
 _ANYWHERE: Final = frozenset(("start", "part"))  # kinds of phrases that speech may hold, too
 # Groups that are asked for by name only: where their words say something.
 _ASKED_FOR: Final = frozenset(("caption", "not_found", "login_wall", "about_site"))
@@ -95,7 +98,30 @@ class Cleaner:
     def run(self) -> list[Decision]:
         """The decisions about the region's blocks, in order."""
         blocks = self._document.blocks[self._region.first : self._region.end]
-        return [_decide(block, self._weigh(block)) for block in blocks]
+        decisions: list[Decision] = []
+        for block in blocks:
+            decision = _decide(block, self._weigh(block))
+            decisions.append(decision)
+            if block.links and decision.kept and (prompt := self._prompt_behind(block)):
+                decision.text = block.text[: -len(prompt.text)].rstrip()
+                decisions.append(prompt)
+        return decisions
+
+    def _prompt_behind(self, block: Block) -> Decision | None:
+        """The link behind a paragraph's last sentence that only leads on: 返回首页，查看更多."""
+        at = block.text.rfind(block.links[-1].text)
+        prompt = block.text[at:]
+        if (
+            not prompt
+            or len(prompt) > _LONGEST_PROMPT
+            or block.text[:at].rstrip()[-1:] not in _STOPS
+        ):
+            return None
+        marker = self._vocabulary.find(prompt, _LEADING_ON)
+        if marker is None:
+            return None
+        why = ((weights.MARKER, marker.group, "a link behind the last sentence"),)
+        return Decision(block.index, prompt, False, marker.group, why, weights.MARKER)
 
     def _lay_out(self, headline: int | None) -> None:
         """Find where the story begins and ends, and whether it is in paragraphs."""

@@ -176,3 +176,20 @@ def test_a_story_that_is_laid_out_otherwise_stays_whole(
     extractor: Extractor, content: str, story: list[str]
 ) -> None:
     assert body(extractor, content) == story
+
+
+@pytest.mark.parametrize(
+    ("behind", "kept"),
+    [
+        ('<a href="/">返回海港网，查看更多</a>', ""),
+        ('<a href="/s/1">Read more</a>', ""),
+        (' <a href="/s/1">[详细]</a>', ""),
+        (' She said so <a href="/s/1">on Facebook</a>.', " She said so on Facebook."),
+        (' The report is called <a href="/s/1">Read more</a>', " The report is called Read more"),
+    ],
+)
+def test_a_link_behind_the_last_sentence_goes_where_it_only_leads_on(
+    extractor: Extractor, behind: str, kept: str
+) -> None:
+    content = f"<p>{STORY[0]}{behind}</p>" + paragraphs(STORY[1:])
+    assert body(extractor, content) == [STORY[0] + kept, *STORY[1:]]
