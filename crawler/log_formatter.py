@@ -1,20 +1,38 @@
-"""Keep page and article text out of the log."""
+"""Keep page and article text out of the log, and make no lines that nobody sees."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import logging
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.logformatter import LogFormatter
 
 if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
     from scrapy.logformatter import LogFormatterResult
 
 
 class QuietLogFormatter(LogFormatter):
-    """Name an item by its type and address, never by its content."""
+    """Name an item by its type and address, never by its content.
 
-    def scraped(self, item: Any, *args: Any) -> LogFormatterResult:
-        return super().scraped(_name(item), *args)
+    The two lines of each page at DEBUG are made where LOG_LEVEL shows them (*debug*): a record that
+    no handler takes costs as much as storing the page.
+    """
+
+    def __init__(self, *, debug: bool) -> None:
+        self._debug = debug
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        # A handler reads levels as `logging` does: names and numbers.
+        level = logging.NullHandler(crawler.settings["LOG_LEVEL"]).level
+        return cls(debug=level <= logging.DEBUG)
+
+    def crawled(self, *args: Any) -> LogFormatterResult | None:  # type: ignore[override]
+        return super().crawled(*args) if self._debug else None
+
+    def scraped(self, item: Any, *args: Any) -> LogFormatterResult | None:  # type: ignore[override]
+        return super().scraped(_name(item), *args) if self._debug else None
 
     def dropped(self, item: Any, *args: Any) -> LogFormatterResult:
         return super().dropped(_name(item), *args)

@@ -19,6 +19,12 @@ CONCURRENT_ITEMS = 1
 METAREFRESH_ENABLED = False
 # The sites we read have no use for where we came from.
 REFERER_ENABLED = False
+# Each of these wraps what every callback yields, to do nothing here.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,  # nothing is yielded at the start
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # `safe_url` refuses earlier
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,  # warns of our own code
+}
 # Servers that negotiate send the story in its own language; Scrapy's default asks for English.
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -62,7 +68,6 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 # where they are read (`crawler/site_crawl.py`, `-a depth=`).
 DEPTH_LIMIT = 32
 RETRY_TIMES = 2
-URLLENGTH_LIMIT = 2083
 # A link to a file, an FTP server or a data: address never becomes an article; the two others
 # check each request, and their connections the address, on every hop.
 DOWNLOAD_HANDLERS = {
@@ -97,6 +102,7 @@ DOWNLOADER_MIDDLEWARES = {
 }
 EXTENSIONS = {
     "crawler.extensions.log_secrets.LogSecrets": 0,
+    "crawler.extensions.garbage.GarbageCollection": 10,
     "crawler.extensions.outcome_log.OutcomeLog": 50,
     "crawler.extensions.bookkeeping.Bookkeeping": 100,
     "crawler.extensions.run_figures.RunFigures": 150,

@@ -44,6 +44,15 @@ class NewsSpider(Spider):
     def __init__(self, **arguments: str) -> None:
         super().__init__()
         self.arguments = self.parse_arguments(arguments)
+        # Made once: Scrapy remembers a callback that it has looked at as long as it lives.
+        self._callbacks: dict[str, Callable[[Response], Any]] = {
+            "home": self.parse_home,
+            "list": self.parse_control,
+            "feed": self.parse_control,
+            "sitemap": self.parse_control,
+            "article": self.parse_article,
+        }
+        self._errback = self.fail
         self.answered = {site.name: False for site in self.arguments.sites}
         self.troubles: dict[str, str] = {}  # by site, why its homepage did not come
         self.broken: str | None = None
@@ -84,13 +93,6 @@ class NewsSpider(Spider):
 
     def request_for(self, task: Task) -> Request:
         """The request that fetches *task*."""
-        callback = {
-            "home": self.parse_home,
-            "list": self.parse_control,
-            "feed": self.parse_control,
-            "sitemap": self.parse_control,
-            "article": self.parse_article,
-        }[task.kind]
         meta: dict[str, Any] = {"task": task, "download_slot": task.host}
         if task.kind == "sitemap":
             meta["download_maxsize"] = _SITEMAP_BYTES
@@ -104,8 +106,8 @@ class NewsSpider(Spider):
             meta["handle_httpstatus_list"] = [_UNMODIFIED]
         return Request(
             task.url,
-            callback=callback,
-            errback=self.fail,
+            callback=self._callbacks[task.kind],
+            errback=self._errback,
             headers=headers,
             meta=meta,
             dont_filter=True,

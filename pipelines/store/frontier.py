@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import fields
 from math import inf
 from typing import Any
 
@@ -240,7 +240,12 @@ def _key(task: Task) -> str:
 
 
 def _listing(task: Task) -> str:
-    return json.dumps(asdict(task.listing), ensure_ascii=False)
+    # Each list names most stories once more; `asdict` copies all that it finds.
+    values = {name: getattr(task.listing, name) for name in _LISTING}
+    return json.dumps(values, ensure_ascii=False)
+
+
+_LISTING = tuple(field.name for field in fields(Listing))
 
 
 def _place(task: Task) -> tuple[str, str, str, str, float, int]:
