@@ -17,7 +17,7 @@ from pipelines.article.body import Region
 from pipelines.article.edges import AT_EDGE, around, find_decks, find_edge, find_tail, find_top
 from pipelines.article.evidence import Evidence
 from pipelines.article.layout import caption_beside, lay_out
-from pipelines.article.line_shapes import is_speech, leads_to_story, repeated_lines
+from pipelines.article.line_shapes import is_speech, leads_to_story, repeated_lines, shows_figures
 from pipelines.article.nodes import Block, Container, Document
 from pipelines.article.vocabulary import Marker, Vocabulary
 
@@ -32,6 +32,7 @@ _SECTION_SHARE: Final = 0.2
 _LEADING_ON: Final = frozenset(("read_more", "follow_prompt", "recommendation"))
 _LONGEST_PROMPT: Final = 40
 _STOPS: Final = frozenset('.!?…。！？）)”"')
+_NO_TABLES: Final = frozenset(("div", "section", "ul", "dl", "li", "span"))
 _ANYWHERE: Final = frozenset(("start", "part"))  # kinds of phrases that speech may hold, too
 # Groups that are asked for by name only: where their words say something.
 _ASKED_FOR: Final = frozenset(("caption", "not_found", "login_wall", "about_site"))
@@ -348,11 +349,11 @@ class Cleaner:
         for container in reversed(path):
             share = self._evidence.prose_in(container.first, container.end)
             if share <= _LITTLE_OF_STORY * self._region.prose:
-                pieces = pieces + self._own(container)
+                pieces = pieces + self._own(container, share)
             self._inside[container.index] = pieces
         return pieces
 
-    def _own(self, container: Container) -> list[Piece]:
+    def _own(self, container: Container, share: float) -> list[Piece]:
         pieces: list[Piece] = []
         tag = weights.TAGS.get(container.tag)
         if tag is not None:
@@ -364,6 +365,9 @@ class Cleaner:
                 pieces.append((weight, purpose, f'"{container.names[:60]}"'))
         if self._evidence.cards[container.index]:
             pieces.append((weights.CARDS, "cards", "one of several alike"))
+        blocks = self._document.blocks[container.first : container.end]
+        if container.tag in _NO_TABLES and not share and shows_figures(blocks):
+            pieces.append((weights.FIGURES, "stock_widget", "a name and figures"))
         return pieces
 
 

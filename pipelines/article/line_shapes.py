@@ -16,6 +16,10 @@ _MOST: Final = 60.0
 _TIMES: Final = 4
 _SPEECH: Final = re.compile(r"[\"“„«「『][^\"”“»」』]{2,200}[\"”“»」』][\s,，.]{0,2}[^\W\d_]")
 
+_BOX: Final = (3, 12)  # blocks of a box with a quote
+_FIGURE: Final = 16  # characters
+_LETTER: Final = re.compile(r"[^\W\d_]")
+
 
 def is_speech(text: str) -> bool:
     """Whether a line begins with words that somebody says, and goes on behind them."""
@@ -49,3 +53,11 @@ def repeated_lines(blocks: Sequence[Block], units: Sequence[float]) -> frozenset
     if len(texts) - len(set(texts)) < _TIMES - 1:
         return frozenset()
     return frozenset(text for text, count in Counter(texts).items() if count >= _TIMES)
+
+
+def shows_figures(blocks: Sequence[Block]) -> bool:
+    """Whether a few short lines are a name and its figures, as a box with a live quote has them."""
+    if not _BOX[0] <= len(blocks) <= _BOX[1]:
+        return False
+    figures = sum(len(block.text) < _FIGURE and not _LETTER.search(block.text) for block in blocks)
+    return figures >= 2 and figures >= 0.5 * len(blocks)

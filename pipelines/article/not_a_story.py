@@ -18,13 +18,17 @@ from pipelines.article.vocabulary import DECORATION, Vocabulary
 _Shape = tuple[str, str, str, str]
 
 _ROWS: Final = 3
+_UNDATED_ROWS: Final = 5  # so many need no date beside them where the page has none either
 _SUMMARY: Final = 110.0  # units; paragraphs of stories run longer than the summaries of lists
 _LINKED: Final = 0.8
 _LEAST_LINK: Final = 4.0  # units
 _SHARE_OF_ROWS: Final = 0.6
 _SHARE_SHOWN: Final = 0.5  # of the rows have a date or are cut off
 _AFTER: Final = 2  # blocks behind a summary among which its date is
-_DATE: Final = re.compile(r"\d{1,2}\s?[-/.月:：]\s?\d{1,2}|\d\s?(?:前|ago\b)|^vor \d")
+_DATE: Final = re.compile(
+    r"\d{1,2}\s?[-/.月:：]\s?\d{1,2}|\d\s?(?:前|ago\b)|^vor \d|(?<!\d)(?:19|20)\d\d(?!\d)"
+    r"|^\d{1,2}\s?(?:h|hrs?|hours?|min|mins|minutes?|days?)\b"
+)
 _DATE_UNITS: Final = 16.0
 _CUT_OFF: Final = re.compile(r"(?:…|\.{3}|\[更多\]|更多|more)[\]】»>]*$", re.IGNORECASE)
 
@@ -39,8 +43,13 @@ _NEWS_OF_ITS_OWN: Final = re.compile(r"\d\s?[日月号號/.:]|[电電讯訊][\s�
 _OPENING: Final = 24  # characters behind the site's name in which a dateline would stand
 
 
-def is_list(document: Document, evidence: Evidence, kept: Sequence[int]) -> bool:
-    """Whether most of the kept prose is rows of a list: link, summary, date; linear in blocks."""
+def is_list(
+    document: Document, evidence: Evidence, kept: Sequence[int], *, dated: bool = True
+) -> bool:
+    """Whether most of the kept prose is rows of a list: link, summary, date; linear in blocks.
+
+    *dated* says that the page itself has a date, as stories have.
+    """
     prose = [index for index in kept if evidence.prose[index]]
     rows = {index: _shape(document, document.blocks[index]) for index in _rows(document, evidence)}
     counts = Counter(rows.values())
@@ -50,8 +59,17 @@ def is_list(document: Document, evidence: Evidence, kept: Sequence[int]) -> bool
         return False
     kinds = {rows[index] for index in listed}
     like = [index for index, shape in rows.items() if shape in kinds]
+    if not dated and len(like) >= _UNDATED_ROWS and _is_section(document):
+        return True
     shown = sum(_has_date_or_is_cut(document, evidence, index) for index in like)
     return shown >= _SHARE_SHOWN * len(like)
+
+
+def _is_section(document: Document) -> bool:
+    """Whether what the page calls itself is as short as a section's name."""
+    names = [block.text for block in document.blocks if block.heading == 1]
+    names = names or [part for part in _TITLE_PARTS.split(document.title) if part][:1]
+    return all(len(name) <= _SHORT_TITLE * (1 + name.isascii()) for name in names)
 
 
 def _rows(document: Document, evidence: Evidence) -> Iterator[int]:

@@ -82,7 +82,7 @@ def _no_story(
     claims: Claims,
     vocabulary: Vocabulary,
 ) -> Refusal | None:
-    if not claims.article and is_list(document, evidence, kept):
+    if not claims.article and is_list(document, evidence, kept, dated=claims.dated):
         return Refusal("not_an_article", "a list of stories")
     if not claims.dated and is_about_site(document, evidence, kept, claims.headline, vocabulary):
         return Refusal("not_an_article", "a page about the site")

@@ -64,6 +64,18 @@ def test_rows_of_link_summary_and_date_are_a_list(extractor: Extractor, template
     assert extract(extractor, page("海况-海藻日报", content)).article is None
 
 
+@pytest.mark.parametrize("date", ["March 11, 2026", "11 Mar 2026", "3h", "5 min read", ""])
+def test_an_undated_section_of_linked_headings_is_a_list(extractor: Extractor, date: str) -> None:
+    content = "".join(
+        f'<div class=card><h3><a href="/{n}">How farm number {n} fared this year</a></h3><p>The'
+        f" kelp farmers of bay {n} began to cut on Monday, and prices are up, the council said."
+        f"</p><i>{date}</i></div>"
+        for n in range(6)
+    )
+    done = extract(extractor, page("Kelp news - Kelp Daily", f"<h1>Kelp news</h1>{content}"))
+    assert done.article is None
+
+
 def test_a_story_above_a_list_of_others_is_taken(extractor: Extractor) -> None:
     others = rows("<div class=row><h2>{link}</h2><p>{text}</p><em>{date}</em></div>")
     content = f"<h1>北湾新品种海藻增产两成</h1><p>{SENTENCE}</p><div>{others}</div>"

@@ -99,6 +99,12 @@ def framed(text: str) -> str:
             id="a line in another element behind each paragraph",
         ),
         pytest.param(
+            paragraphs(STORY[:2])
+            + "<div><div>Quay Ferries</div><div>QFR</div><div>18.35</div><div>+2.14%</div></div>"
+            + paragraphs(STORY[2:]),
+            id="a box of a name and figures",
+        ),
+        pytest.param(
             f'<div class="article-deck">{BEHIND}</div><div>{paragraphs(STORY)}</div>',
             id="a deck ahead of the paragraphs' element",
         ),
@@ -136,6 +142,13 @@ def test_what_stands_apart_from_the_paragraphs_goes(extractor: Extractor, conten
             "".join(SECTIONS),
             [line for n, text in enumerate(STORY) for line in (f"Part {n}", text)],
             id="sections of one make",
+        ),
+        pytest.param(
+            paragraphs(STORY[:2])
+            + "<table><tr><td>Ferries</td><td>18</td><td>21</td></tr></table>"
+            + paragraphs(STORY[2:]),
+            [*STORY[:2], "Ferries 18 21", *STORY[2:]],
+            id="a table of figures",
         ),
         pytest.param(
             paragraphs(STORY[:2]) + f"<ul><li>{BEHIND}</li></ul>" + paragraphs(STORY[2:]),
