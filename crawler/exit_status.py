@@ -8,6 +8,7 @@ OK = 0
 COULD_NOT = 1
 USAGE = 2
 TRY_LATER = 75
+_NAMED = 5  # sites in one sentence
 
 
 @dataclass(slots=True)
@@ -47,7 +48,8 @@ def exit_status(facts: RunFacts) -> tuple[int, str | None]:
         name for name, site in facts.sites.items() if site.answered and not site.articles_ever
     ]
     if silent and facts.signal is None:
-        return COULD_NOT, f"no article was ever found at {', '.join(silent)}"
+        more = f" and {len(silent) - _NAMED} more" if len(silent) > _NAMED else ""
+        return COULD_NOT, f"no article was ever found at {', '.join(silent[:_NAMED])}{more}"
     if facts.candidates and facts.failed / facts.candidates > facts.max_error_ratio:
         return COULD_NOT, f"{facts.failed} of {facts.candidates} candidates failed"
     return OK, None

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from crawler.items import NewsArticle, Rejection, Repost, Unchanged
+from crawler.summary import short_counts
 
-_SHORT = {
-    "article": "art",
-    "repost": "rep",
-    "rejected": "rej",
-    "failed": "fail",
-    "unchanged": "same",
-}
+_ENOUGH = 10  # outcomes before which a rate tells nothing of what is to come
 
 
 def outcome_name(item: Any) -> str | None:
@@ -54,24 +50,30 @@ class Progress:
         left = self._left(known, rate)
         return f"{done} of {known} candidates, {rate:.1f}/s{left}" + (f": {parts}" if parts else "")
 
-    def rows(self, most: int) -> list[tuple[str, str]]:
-        """The busiest sites with what became of their pages, *most* lines."""
-        ranked = sorted(self.sites.items(), key=lambda item: (-item[1].total(), item[0]))
+    def rows(self, most: int, answered: Mapping[str, bool] | None = None) -> list[tuple[str, str]]:
+        """The busiest sites with what became of their pages, *most* lines.
+
+        *answered* says of each site of the run whether anything of it has answered.
+        """
+        asked = dict(answered or {})
+        sites = {site: Counter[str]() for site in asked} | self.sites
+        ranked = sorted(sites.items(), key=lambda item: (-item[1].total(), item[0]))
         shown = ranked if len(ranked) <= most else ranked[: max(0, most - 1)]
-        rows = [(site, _counts(counts)) for site, counts in shown]
+        rows = [(site, short_counts(counts) or _waits(asked[site])) for site, counts in shown]
         rest: Counter[str] = Counter()
         for _, counts in ranked[len(shown) :]:
             rest.update(counts)
-        return [*rows, (f"{len(ranked) - len(shown)} more", _counts(rest))] if rest else rows
+        left = len(ranked) - len(shown)
+        return [*rows, (f"{left} more", short_counts(rest))] if left else rows
 
     def _left(self, known: int, rate: float) -> str:
         """The time that what is known will take; more may come to be known."""
         waiting = known - self.outcomes.total()
-        if waiting <= 0 or rate < 0.1:
+        if waiting <= 0 or self.outcomes.total() < _ENOUGH:
             return ""
         seconds = int(waiting / rate)
         return f", {seconds // 60}:{seconds % 60:02} left"
 
 
-def _counts(counts: Counter[str]) -> str:
-    return " ".join(f"{counts[name]} {short}" for name, short in _SHORT.items() if counts[name])
+def _waits(answered: bool) -> str:
+    return "answered, no page yet" if answered else "no answer yet"

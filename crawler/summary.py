@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 OUTCOMES = ("article", "repost", "rejected", "failed", "unchanged", "pending")
+_SHORT = ("art", "rep", "rej", "fail", "same", "left")
 
 
 @dataclass(slots=True)
@@ -31,6 +32,12 @@ class Summary:
         if total != self.candidates:
             msg = f"{self.candidates} candidates have {total} outcomes: {self.outcomes}"
             raise ValueError(msg)
+
+
+def short_counts(counts: Mapping[str, int]) -> str:
+    """The outcomes that occur, in as few letters as are clear."""
+    pairs = zip(OUTCOMES, _SHORT, strict=True)
+    return " ".join(f"{counts[name]} {short}" for name, short in pairs if counts.get(name))
 
 
 def fetched_other(stats: Mapping[str, Any]) -> dict[str, dict[str, int]]:

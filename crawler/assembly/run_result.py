@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import shutil
 import sqlite3
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from crawler.assembly.alerting import send_alerts
@@ -15,7 +17,7 @@ from crawler.exit_status import COULD_NOT, RunFacts, SiteFacts, exit_status
 from crawler.extensions.bookkeeping import Bookkeeping
 from crawler.extensions.run_figures import RunFigures
 from crawler.figures import Figures
-from crawler.reports.final_lines import final_lines
+from crawler.reports.final_lines import Screen, final_lines
 from crawler.summary import (
     OUTCOMES,
     Summary,
@@ -67,9 +69,16 @@ def finish(crawler: Any, started: datetime, signal: int | None, broken: str | No
     summary.exit_status, reason = exit_status(facts)
     summary.finished = _iso(store.now())
     _close(store, summary, broken)
-    _report(crawler, store)
-    width = shutil.get_terminal_size().columns
-    print("\n".join(final_lines(summary, store.folder, reason, width)), file=sys.stderr)
+    # A run that was stopped or broke has not asked them all.
+    whole = signal is None and broken is None
+    silent = {
+        name: spider.troubles.get(name, "")
+        for name, answered in sites.items()
+        if whole and not answered
+    }
+    _report(crawler, store, {"silent": silent, "failure": reason})
+    lines = final_lines(summary, store.folder, reason, _screen(), silent)
+    print("\n".join(lines), file=sys.stderr)
     failure = reason if summary.exit_status == COULD_NOT else None
     for outcome, count in send_alerts(crawler.settings, store.folder, failure, store.now()).items():
         crawler.stats.inc_value(f"alerts/{outcome}", count)
@@ -112,14 +121,21 @@ def _close(store: Store, summary: Summary, broken: str | None) -> None:
         store.abandon()
 
 
-def _report(crawler: Any, store: Store) -> None:
-    """Write the run's figures, and its page unless REPORT_ENABLED is off."""
+def _screen() -> Screen:
+    """The terminal, and the commands as its user has to call them in this folder."""
+    size = shutil.get_terminal_size()
+    beside = Path(sys.executable).with_name("scrapy")
+    named = "scrapy" if shutil.which("scrapy") else os.path.relpath(beside)
+    return Screen(size.columns, size.lines, named, shutil.which("jq") is not None)
+
+
+def _report(crawler: Any, store: Store, more: dict[str, Any]) -> None:
+    """Write the run's figures and *more*, and its page unless REPORT_ENABLED is off."""
     extension = crawler.get_extension(RunFigures) if crawler._extensions is not None else None
     figures = extension.figures if extension is not None else Figures()
     try:
-        text = json.dumps(
-            figures.as_json() | {"files": last_days(store.folder)}, ensure_ascii=False
-        )
+        found = figures.as_json() | {"files": last_days(store.folder)} | more
+        text = json.dumps(found, ensure_ascii=False)
         write_whole(store.folder / "runs" / store.run / "figures.json", f"{text}\n")
         # Of a run that took nothing up, `scrapy report` makes the page if somebody asks.
         if crawler.settings.getbool("REPORT_ENABLED") and store.frontier.taken_up:

@@ -25,7 +25,7 @@ def print_status(status: Status, console: Console, now: datetime) -> None:
     else:
         console.print(_table(status, now))
     for line in _details(status):
-        console.print(line, soft_wrap=True, highlight=False)
+        console.print(escape(line), soft_wrap=True, highlight=False)
     size = f"{status.state_bytes / 1e6:.1f} MB of state, {status.documents} documents"
     console.print(f"{size}, {status.bytes_per_document:.0f} bytes each", highlight=False)
 
@@ -63,17 +63,31 @@ def _numbers(site: SiteStatus) -> tuple[int, int, int, int, int]:
 
 def _details(status: Status) -> Iterator[str]:
     for site in status.sites:
-        name = escape(site.site)
-        if site.quiet and site.habit is not None:
-            silence = _duration(site.last_asked - site.last_news)
-            patience = _duration(site.habit.patience)
-            yield f"{name}: asked for {silence} without news; its habit allows {patience}"
+        yield from _quiet(site)
         for failure in site.failures:
-            example = escape(failure.example)
-            yield f"{name}: {failure.count} failed({failure.reason}), e.g. {example}"
-        for rest in site.resting:
-            until = f"{rest.until:%Y-%m-%d %H:%M}Z" if rest.until else "the next run"
-            yield f"{name}: {escape(rest.url)} failed {rest.failures} times, rests until {until}"
+            yield f"{site.site}: {failure.count} failed({failure.reason}), e.g. {failure.example}"
+        yield from _resting(site)
+
+
+def troubles(status: Status) -> Iterator[str]:
+    """Sentences on the sites that have gone quiet, then on the lists that are left alone."""
+    for site in status.sites:
+        yield from _quiet(site)
+    for site in status.sites:
+        yield from _resting(site)
+
+
+def _quiet(site: SiteStatus) -> Iterator[str]:
+    if site.quiet and site.habit is not None:
+        silence = _duration(site.last_asked - site.last_news)
+        patience = _duration(site.habit.patience)
+        yield f"{site.site}: asked for {silence} without news; its habit allows {patience}"
+
+
+def _resting(site: SiteStatus) -> Iterator[str]:
+    for rest in site.resting:
+        until = f"{rest.until:%Y-%m-%d %H:%M}Z" if rest.until else "the next run"
+        yield f"{site.site}: {rest.url} failed {rest.failures} times, rests until {until}"
 
 
 def _ago(time: float, now: datetime) -> str:

@@ -37,6 +37,7 @@ class ProgressDisplay:
         self._progress = Progress(time.monotonic())
         self._timer = create_looping_call(self._tick)
         self._live: Live | None = None
+        self._answered: dict[str, bool] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -51,7 +52,8 @@ class ProgressDisplay:
         crawler.signals.connect(extension.spider_closed, signals.spider_closed)
         return extension
 
-    def spider_opened(self) -> None:
+    def spider_opened(self, spider: Any) -> None:
+        self._answered = spider.answered
         if self._terminal:
             self._live = _start()
         self._timer.start(self._seconds, now=self._terminal)
@@ -72,7 +74,7 @@ class ProgressDisplay:
             logger.info("%s", sentence)
             return
         rows = self._live.console.size.height - _ROWS_BESIDE_SITES
-        self._live.update(_table(sentence, self._progress.rows(rows)), refresh=True)
+        self._live.update(_table(sentence, self._progress.rows(rows, self._answered)), refresh=True)
 
 
 def _start() -> Live:

@@ -27,22 +27,40 @@ def compared(run: Run, before: Sequence[Run]) -> list[tuple[str, int, float]]:
     return [row for row in rows if row[1] or row[2]]
 
 
-def changes(run: Run, before: Sequence[Run]) -> list[str]:
-    """Sentences on sites that fell silent, began to fail, or are new; the worst first."""
+def changes(run: Run, before: Sequence[Run], unit: str = "run") -> list[str]:
+    """Sentences on sites that fell silent, began to fail, or are new; the worst first.
+
+    *unit* is what each of them stands for: a run, or a day.
+    """
     if len(before) < ENOUGH:
         return []
-    found = [*_silent(run, before), *_failing(run, before), *_new_reasons(run, before)]
+    found = [*_silent(run, before, unit), *_failing(run, before), *_new_reasons(run, before, unit)]
     known = {site for each in before for site in each.sites}
     found += [f"{site} is new." for site in sorted(run.sites) if site not in known]
-    more = len(found) - _MOST
-    return [*found[:_MOST], f"And {more} more."] if more > 0 else found
+    return shortened(found)
 
 
-def _silent(run: Run, before: Sequence[Run]) -> Iterator[str]:
+def troubles(run: Run) -> list[str]:
+    """Sentences on what went wrong in *run*, whatever was before."""
+    found = [] if run.figures.get("failure") is None else [f"{run.figures['failure']}."]
+    for site, why in sorted(run.silent.items()):
+        found.append(
+            f"Nothing of {site} answered ({why})." if why else f"Nothing of {site} answered."
+        )
+    return shortened(found)
+
+
+def shortened(sentences: Sequence[str]) -> list[str]:
+    """As many as somebody reads, and how many more there are."""
+    more = len(sentences) - _MOST
+    return [*sentences[:_MOST], f"And {more} more."] if more > 0 else list(sentences)
+
+
+def _silent(run: Run, before: Sequence[Run], unit: str) -> Iterator[str]:
     for site in sorted(run.sites):
         usual = median(each.count(site, "article") for each in before)
-        if usual >= USUAL and not run.count(site, "article"):
-            yield f"{site} gave no article; {usual:g} a run were usual."
+        if usual >= USUAL and not run.count(site, "article") and site not in run.silent:
+            yield f"{site} gave no article; {usual:g} a {unit} were usual."
 
 
 def _failing(run: Run, before: Sequence[Run]) -> Iterator[str]:
@@ -50,14 +68,16 @@ def _failing(run: Run, before: Sequence[Run]) -> Iterator[str]:
         failed = run.count(site, "failed")
         usual = median(_share_failed(each, site) for each in before)
         if failed >= USUAL and _share_failed(run, site) > usual + _WORSE:
-            yield f"{failed} pages of {site} failed; {usual:.0%} were usual."
+            total = sum(run.sites[site].values())
+            yield f"{failed} of {total} pages of {site} failed; {usual:.0%} are usual."
 
 
-def _new_reasons(run: Run, before: Sequence[Run]) -> Iterator[str]:
+def _new_reasons(run: Run, before: Sequence[Run], unit: str) -> Iterator[str]:
     known = {each["reason"] for earlier in before for each in earlier.figures.get("reasons", ())}
     for each in run.figures.get("reasons", ()):
         if each["reason"] not in known:
-            yield f"{each['outcome']}({each['reason']}) came up for the first time in these runs."
+            name = f"{each['outcome']}({each['reason']})"
+            yield f"{name} came up for the first time in these {unit}s."
 
 
 def _share_failed(run: Run, site: str) -> float:

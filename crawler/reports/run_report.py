@@ -1,16 +1,17 @@
-"""A run, or many, as one page with charts."""
+"""A run, or the last day of many, as one page with charts."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from crawler.reports import charts
-from crawler.reports.changes import ENOUGH, changes, compared
+from crawler.reports.changes import ENOUGH, changes, compared, shortened, troubles
+from crawler.reports.days import Day, days_back
 from crawler.reports.pages import render
 from crawler.reports.runs import Run
 from crawler.summary import OUTCOMES
@@ -18,9 +19,10 @@ from crawler.summary import OUTCOMES
 BEFORE = 5
 """Runs that one is compared with."""
 TREND = 40
-"""Runs that are drawn beside each other."""
+"""Runs, or days, that are drawn beside each other."""
 _ROWS = 60  # sites with a row of their own
 _COPIERS = 24
+_MOST_RUNS = 300  # with a row of their own: a day of one every five minutes, and a little
 
 
 @dataclass(slots=True)
@@ -37,47 +39,62 @@ class Times:
 
 def run_page(run: Run, before: Sequence[Run]) -> str:
     """The page of *run*, compared with those *before* it, oldest first; without a network."""
-    figures = run.figures
-    return render(
-        "report.html",
-        run=run,
-        outcomes=[(name, run.outcomes[name]) for name in OUTCOMES if run.outcomes[name]],
-        compared=compared(run, before[-BEFORE:]),
-        changes=changes(run, before[-BEFORE:]),
-        before=len(before[-BEFORE:]),
-        enough=ENOUGH,
-        sites=_sites_chart(run),
-        hours=charts.columns([f"{hour:02}" for hour in range(24)], {"articles": figures["hours"]})
-        if any(figures.get("hours", ()))
-        else None,
-        trend=_trend_chart([*before, run]) if before else None,
-        copies=_copies_chart(figures.get("copies", [])),
-        copied=sum(count for _, _, count in figures.get("copies", [])),
-        histogram=_times_chart(figures),
-        times=_times(figures),
-        reasons=figures.get("reasons", []),
-    )
+    return render("report.html", **_sections(run, before, "run"))
 
 
-def overview_page(runs: Sequence[Run]) -> str:
-    """The page of many runs, oldest first."""
-    totals: Counter[str] = Counter()
-    sites: dict[str, Counter[str]] = {}
+def overview_page(runs: Iterable[Run], status: Sequence[str] = ()) -> str:
+    """The page of many *runs*, newest first: the last 24 hours against the days before.
+
+    *status* are sentences on sites that want somebody to look. Runs of more than `TREND` days ago
+    are not taken from *runs* any more.
+    """
+    days: list[Day] = []
+    rows: list[Run] = []
+    newest = ""
     for run in runs:
-        totals.update(run.outcomes)
-        for site, counts in run.sites.items():
-            sites.setdefault(site, Counter()).update(counts)
-    together = Run("", "", "", 0, 0, dict(totals), {name: dict(c) for name, c in sites.items()})
-    # What is pending in one run is taken up by the next.
-    outcomes = [(name, totals[name]) for name in OUTCOMES if totals[name] and name != "pending"]
-    return render(
-        "overview.html",
-        runs=list(runs)[::-1],
-        outcomes=outcomes,
-        trend=_trend_chart(runs[-TREND:]),
-        sites=_sites_chart(together),
-        names=OUTCOMES,
-    )
+        newest = newest or run.started
+        back = days_back(newest, run.started)
+        if back >= TREND:
+            break
+        days += [Day() for _ in range(back + 1 - len(days))]
+        days[back].take(run)
+        run.figures, run.sites = {}, {}  # they are in the sums, and there may be thousands
+        rows.append(run)
+    merged = [day.as_run() for day in days[::-1] if day.runs]
+    values = _sections(merged[-1], merged[:-1], "day")
+    if len(merged) == 1 and len(rows) > 1:
+        values["trend"] = _trend_chart(rows[::-1], "run")
+    values["troubles"] += shortened(status)
+    shown = rows[:_MOST_RUNS] + [run for run in rows[_MOST_RUNS:] if run.failed][:_MOST_RUNS]
+    return render("overview.html", **values, day=days[0], runs=rows, shown=shown, names=OUTCOMES)
+
+
+def _sections(run: Run, before: Sequence[Run], unit: str) -> dict[str, Any]:
+    """The values of the sections that both pages have."""
+    figures = run.figures
+    hours = figures.get("hours", ())
+    copies = figures.get("copies", [])
+    return {
+        "run": run,
+        "unit": unit,
+        "outcomes": [(name, run.outcomes[name]) for name in OUTCOMES if run.outcomes[name]],
+        "troubles": troubles(run),
+        "compared": compared(run, before[-BEFORE:]),
+        "changes": changes(run, before[-BEFORE:], unit),
+        "before": len(before[-BEFORE:]),
+        "enough": ENOUGH,
+        "sites": _sites_chart(run),
+        "hours": charts.columns([f"{hour:02}" for hour in range(24)], {"articles": hours})
+        if any(hours)
+        else None,
+        "trend": _trend_chart([*before, run], unit) if before else None,
+        "copies": _copies_chart(copies),
+        "copied": sum(count for _, _, count in copies),
+        "most_copies": _COPIERS,
+        "histogram": _times_chart(figures),
+        "times": _times(figures),
+        "reasons": figures.get("reasons", []),
+    }
 
 
 def _sites_chart(run: Run) -> Markup | None:
@@ -94,9 +111,11 @@ def _sites_chart(run: Run) -> Markup | None:
     return charts.stacked_rows([site for site, _ in rows], series)
 
 
-def _trend_chart(runs: Sequence[Run]) -> Markup:
+def _trend_chart(runs: Sequence[Run], unit: str) -> Markup:
     runs = runs[-TREND:]
-    labels = [f"{run.started[5:10]} {run.started[11:16]}" for run in runs]
+    labels = [
+        run.name if unit == "day" else f"{run.started[5:10]} {run.started[11:16]}" for run in runs
+    ]
     series = {name: [run.outcomes[name] for run in runs] for name in OUTCOMES}
     return charts.stacked_columns(labels, series)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from crawler.exit_status import COULD_NOT
 from crawler.summary import OUTCOMES
 
 
@@ -28,6 +30,27 @@ class Run:
     sites: dict[str, dict[str, int]]
     fetched_other: dict[str, dict[str, int]] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
+    has_page: bool = False  # whether its report lies beside it
+
+    @property
+    def failed(self) -> bool:
+        """Whether it could not do its job; a run that was stopped or had to wait is none."""
+        return self.exit_status == COULD_NOT
+
+    @property
+    def silent(self) -> dict[str, str]:
+        """The sites of which no list and no page answered, each with why, where it is known."""
+        return dict(self.figures.get("silent", {}))
+
+    @property
+    def began(self) -> str:
+        """When it started, to the minute."""
+        return self.started[:16].replace("T", " ")
+
+    @property
+    def ended(self) -> str:
+        """When it ended, to the minute; empty where it did not."""
+        return self.finished[:16].replace("T", " ")
 
     @property
     def seconds(self) -> float:
@@ -65,9 +88,25 @@ def load_run(folder: Path, name: str) -> Run:
             dict(summary["sites"]),
             dict(summary["fetched_other"]),
             figures,
+            (path / "report.html").exists(),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RunError(f"{path / 'summary.json'} is no summary: {error!r}") from error
+
+
+def newest_first(folder: Path) -> Iterator[Run]:
+    """Every run below *folder* that can be read; raises `RunError` where there is none."""
+    found, unread = False, f"there is no run in {folder / 'runs'} yet"
+    for name in reversed(run_names(folder)):
+        try:
+            run = load_run(folder, name)
+        except RunError as error:
+            unread = str(error)
+            continue
+        found = True
+        yield run
+    if not found:
+        raise RunError(unread)
 
 
 def load_before(folder: Path, name: str, most: int) -> list[Run]:

@@ -10,7 +10,7 @@ import pytest
 
 from crawler.items import NewsArticle, Rejection, Repost, Unchanged
 from crawler.progress import Progress, outcome_name
-from crawler.reports.final_lines import SITES, final_lines
+from crawler.reports.final_lines import SITES, Screen, final_lines
 from crawler.summary import Summary
 from demo import Press
 from tests.commands.terminal import on_terminal
@@ -25,21 +25,48 @@ def summary(sites: int, **outcomes: int) -> Summary:
     return made
 
 
-@pytest.mark.parametrize("width", [40, 80, 200])
-@pytest.mark.parametrize("sites", [0, 1, 60])
-def test_the_end_of_a_run_fits_one_screen(tmp_path: Path, sites: int, width: int) -> None:
-    lines = final_lines(summary(sites, article=5, failed=2), tmp_path, "why", width)
-    assert len(lines) <= 24
-    assert lines[0] == "7 candidates = 5 article + 2 failed"
+@pytest.mark.parametrize(("width", "height"), [(40, 24), (80, 24), (200, 50), (80, 16)])
+@pytest.mark.parametrize("sites", [0, 1, 50])
+def test_the_end_of_a_run_fits_one_screen(sites: int, width: int, height: int) -> None:
+    made = summary(sites, article=5, repost=1, rejected=2, failed=2)
+    screen = Screen(width, height)
+    lines = final_lines(made, Path("output/demo"), "why", screen)
+    # Above the prompt, with what the terminal wraps.
+    assert sum(-(-len(line) // width) for line in lines) < height
+    assert lines[0] == "10 candidates = 5 article + 1 repost + 2 rejected + 2 failed"
     assert lines[-1] == "exit status 0: why"
-    assert sum("site" in line and "article" not in line for line in lines) <= SITES + 3
+    named = sum(".example" in line for line in lines)
+    assert named == min(sites, SITES) or (height < 50 and 0 < named < sites)
+    assert sites < 50 or f"  and {sites - named} more sites: see the report" in lines
 
 
 def test_a_narrow_terminal_gets_words_in_place_of_the_table(tmp_path: Path) -> None:
     made = summary(1, article=5, repost=1, rejected=2, failed=3, unchanged=4)
-    wide, narrow = (final_lines(made, tmp_path, None, width) for width in (80, 40))
+    wide, narrow = (final_lines(made, Path("o"), None, Screen(width)) for width in (80, 40))
     assert re.search(r"site0\.example +5 +1 +2 +3 +4$", "\n".join(wide), re.MULTILINE)
-    assert "  site0.example: 5 article, 1 repost, 2 rejected, 3 failed, 4 unchanged" in narrow
+    assert "  site0.example: 5 art 1 rep 2 rej 3 fail 4 same" in narrow
+
+
+def test_columns_stand_below_each_other_whatever_script_a_site_s_name_is_in() -> None:
+    made = summary(1, article=5)
+    made.sites = {"证券时报": {"article": 5}, "a.test": {}}
+    table = final_lines(made, Path("o"), None, silent={"a.test": "timeout: after 30 s"})[1:4]
+    assert table == ["            article", "  a.test    no answer: timeout", "  证券时报        5"]
+
+
+def test_sites_that_did_not_answer_are_named_before_all_others() -> None:
+    made = summary(50, article=5, failed=2)
+    made.sites["zzz.example"] = {}
+    lines = final_lines(made, Path("o"), None, Screen(80, 18), {"zzz.example": ""})
+    assert any("zzz.example" in line and line.endswith("no answer") for line in lines)
+
+
+def test_the_next_command_is_one_that_is_there() -> None:
+    plain = Screen(scrapy=".venv/bin/scrapy", jq=False)
+    lines = final_lines(summary(1, article=5), Path("o"), None, plain)
+    assert lines[-1] == "next      .venv/bin/scrapy report -s OUTPUT_DIR=o"
+    lines = final_lines(summary(1, failed=5), Path("o"), None, plain)
+    assert lines[-1] == "next      tail o/rejected/*.jsonl"
 
 
 @pytest.mark.parametrize(
@@ -74,6 +101,8 @@ def test_progress_says_rate_outcomes_and_the_time_left() -> None:
     assert progress.sentence(40, 110.0) == "40 of 40 candidates, 4.0/s: 40 article"
     assert progress.rows(10)[0] == ("s0.test", "8 art")
     assert progress.rows(3) == [("s0.test", "8 art"), ("s1.test", "8 art"), ("3 more", "24 art")]
+    waiting = progress.rows(10, {"s0.test": True, "t.test": False, "u.test": True})
+    assert waiting[-2:] == [("t.test", "no answer yet"), ("u.test", "answered, no page yet")]
 
 
 def test_a_crawl_on_a_terminal_of_40_columns_shows_how_far_it_is(

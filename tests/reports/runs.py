@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,18 +42,30 @@ def figures(sites: int = 3, pages: int = 30) -> Figures:
 
 
 def write_run(
-    folder: Path, name: str, *, figures: Figures | None = None, **sites: dict[str, int]
+    folder: Path,
+    name: str,
+    *,
+    figures: Figures | None = None,
+    more: dict[str, Any] | None = None,
+    status: int = 0,
+    **sites: dict[str, int],
 ) -> Path:
-    """Write the summary of a run over *sites*, with *figures*; its folder."""
-    summary = Summary(run=name, started="2026-03-01T08:00:00+00:00")
-    summary.finished = "2026-03-01T08:01:30+00:00"
+    """Write the summary of a run over *sites*, with *figures*; its folder.
+
+    *name* begins with the time at which it started; it took a minute and a half.
+    """
+    started = datetime.strptime(name[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    summary = Summary(run=name, started=started.isoformat())
+    summary.finished = (started + timedelta(seconds=90)).isoformat()
     summary.sites = {site.replace("_", "."): counts for site, counts in sites.items()}
     for counts in sites.values():
         for outcome, count in counts.items():
             summary.outcomes[outcome] += count
+    summary.exit_status = status
     summary.candidates = sum(summary.outcomes.values())
     path = write_summary(summary, folder).parent
-    if figures is not None:
-        text = json.dumps(figures.as_json(), ensure_ascii=False)
+    if figures is not None or more is not None:
+        found = (figures or Figures()).as_json() | (more or {})
+        text = json.dumps(found, ensure_ascii=False)
         (path / "figures.json").write_text(text, encoding="utf-8")
     return path

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +14,9 @@ import pytest
 from crawler.commands.report import Command
 from crawler.figures import BOUNDS, EXAMPLES, MOST_SITES, OTHER, Figures
 from crawler.reports.changes import changes, compared
-from crawler.reports.run_report import run_page
-from crawler.reports.runs import load_before, load_run
+from crawler.reports.run_report import TREND, overview_page, run_page
+from crawler.reports.runs import Run, load_before, load_run, newest_first
+from crawler.summary import OUTCOMES
 from tests.commands.in_process import run
 from tests.explain.html_tags import Tags
 from tests.reports.runs import HOSTILE, figures, write_run
@@ -78,7 +82,7 @@ def test_what_changed_names_sites_that_fell_silent_or_began_to_fail(tmp_path: Pa
     now, before = load_run(tmp_path, path.name), load_before(tmp_path, path.name, 5)
     assert changes(now, before) == [
         "a.test gave no article; 10 a run were usual.",
-        "9 pages of b.test failed; 0% were usual.",
+        "9 of 10 pages of b.test failed; 0% are usual.",
         "c.test is new.",
     ]
     assert compared(now, before)[0] == ("article", 11, 20.0)
@@ -113,9 +117,79 @@ def test_report_makes_one_page_of_all_runs(
     assert run(Command(), "--all", OUTPUT_DIR=tmp_path) == 0
     path = Path(capsys.readouterr().out.strip())
     page = path.read_text(encoding="utf-8")
-    assert "<h1>2 runs, 2026-03-01 to 2026-03-01</h1>" in page
-    assert "a.test" in page
-    assert "b.test" in page
+    assert "<h1>The last day: 1 run</h1>" in page
+    assert "of 2 runs since 2026-03-01" in page
+    assert "20260301T080000Z-0000" in page
+
+
+def test_the_overview_sums_the_last_24_hours_and_compares_them_with_the_days_before(
+    tmp_path: Path,
+) -> None:
+    for day in range(1, 5):
+        for hour in (7, 9):
+            write_run(tmp_path, f"2026030{day}T{hour:02}0000Z-0000", a_test=GOOD, b_test=GOOD)
+    # 24 hours back from 08:00 of the fifth: the run at nine of the fourth is the last day's.
+    write_run(
+        tmp_path,
+        "20260305T070000Z-0000",
+        status=1,
+        figures=figures(),
+        more={"silent": {"b.test": "refused: by <b>"}, "failure": "the disk is full"},
+        a_test={"failed": 9},
+        b_test={},
+    )
+    write_run(tmp_path, "20260305T080000Z-0000", figures=figures(), a_test={"failed": 5})
+    page = overview_page(newest_first(tmp_path), ["c.test: has been quiet"])
+    assert "<h1>The last day: 3 runs</h1>" in page
+    assert "24 hours up to 2026-03-05 08:01 UTC, of 10 runs since 2026-03-01" in page
+    assert re.findall(r'"(?:trouble|change)"><bdi>(.*?)</bdi>', page) == [
+        "1 of 3 runs could not do their job, the last one: the disk is full.",
+        "c.test: has been quiet",
+        "14 of 26 pages of a.test failed; 0% are usual.",
+        "rejected(empty) came up for the first time in these days.",
+    ]
+    # Two runs with thirty pages each on two sites that copy, a fifth of them reposts.
+    assert "24 reposts." in page
+
+
+def test_a_day_names_a_site_as_silent_only_if_none_of_its_runs_heard_of_it(tmp_path: Path) -> None:
+    quiet = {"silent": {"a.test": "refused", "b.test": "timeout"}}
+    write_run(tmp_path, "20260301T080000Z-0000", a_test=GOOD, b_test={}, more=quiet)
+    write_run(tmp_path, "20260301T090000Z-0000", a_test=GOOD, more={"silent": {}})
+    page = overview_page(newest_first(tmp_path))
+    assert "Nothing of b.test answered (timeout)." in page
+    assert "Nothing of a.test" not in page
+
+
+def test_the_overview_of_a_month_of_cron_is_small_and_reads_no_further(tmp_path: Path) -> None:
+    def runs() -> Iterator[Run]:
+        at = datetime(2026, 3, 1, tzinfo=UTC)
+        for number in range(24 * 50):
+            started = (at - timedelta(hours=number)).isoformat()
+            yield Run(str(number), started, started, number % 2, 3, dict.fromkeys(OUTCOMES, 0), {})
+
+    iterator = runs()
+    page = overview_page(iterator)
+    assert len(page.encode()) < 500_000
+    assert next(iterator).name == str(24 * TREND + 1)
+
+
+def test_pages_of_runs_are_linked_where_they_are(tmp_path: Path) -> None:
+    first = write_run(tmp_path, "20260301T080000Z-0000", a_test=GOOD)
+    write_run(tmp_path, "20260302T080000Z-0000", a_test=GOOD)
+    assert run(Command(), first.name, OUTPUT_DIR=tmp_path) == 0
+    assert run(Command(), "--all", OUTPUT_DIR=tmp_path) == 0
+    page = (tmp_path / "runs" / "report.html").read_text(encoding="utf-8")
+    assert re.findall(r'href="(.*?)"', page) == [f"{first.name}/report.html"]
+    assert (tmp_path / "runs" / first.name / "report.html").exists()
+
+
+def test_a_run_says_why_it_failed_and_who_did_not_answer(tmp_path: Path) -> None:
+    more = {"silent": {"a.test": "refused: by the server"}, "failure": "nothing answered"}
+    path = write_run(tmp_path, "20260301T080000Z-0000", status=1, more=more, a_test={})
+    page = run_page(load_run(tmp_path, path.name), [])
+    assert "nothing answered." in page
+    assert "Nothing of a.test answered (refused: by the server)." in page
 
 
 @pytest.mark.parametrize(
