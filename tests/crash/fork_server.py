@@ -22,6 +22,7 @@ from typing import Any
 import crawler
 import pipelines
 from tests.crash.deaths import damage, prepare, stop_early
+from tests.faults import off
 
 # What a crawl imports late, so that the fork has it; never the reactor, which is each run's own.
 _LATE = (
@@ -67,6 +68,7 @@ def _become_scrapy(
     death: dict[str, Any] | None,
     damaged: dict[str, Any] | None,
     early: int | None,
+    without: str | None,
 ) -> None:
     """Run `scrapy` in this process, with its own log; returns when it has ended."""
     os.setsid()
@@ -83,6 +85,8 @@ def _become_scrapy(
         damage(**damaged)
     if early is not None:
         stop_early(early)
+    if without is not None:
+        off.without(without).start()
     sys.argv = ["scrapy", *arguments]
     os.chdir(Path(__file__).parents[2])
     from scrapy.cmdline import execute  # noqa: PLC0415 - imported by the parent

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-_PATIENCE = 240.0  # seconds; a run of these takes some ten on a busy machine
+PATIENCE = 240.0  # seconds; a run of these takes some ten on a busy machine
 _STEP = 0.004
 
 
@@ -43,7 +43,7 @@ class Run:
 
     def wait(self) -> Ended:
         """Wait for its end."""
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             ended = self.poll()
             if ended is not None:
@@ -54,7 +54,7 @@ class Run:
 
     def when(self, reached: Callable[[], bool], number: int) -> bool:
         """Send the signal *number* once *reached* is true; False if the run ended before."""
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while not reached():
             if self.poll() is not None or time.monotonic() > deadline:
                 return False
@@ -78,7 +78,12 @@ class Run:
 
 
 class Forks:
-    """The process that forks them; use it as a context manager."""
+    """The process that forks them; use it as a context manager.
+
+    *without* is a fault of `tests/faults/off.py`: every run lacks our part for it.
+    """
+
+    without: str | None = None
 
     def __init__(self, logs: Path) -> None:
         self._logs = logs
@@ -121,6 +126,7 @@ class Forks:
                     "death": death,
                     "damaged": damaged,
                     "early": early,
+                    "without": self.without,
                 }
             }
         )

@@ -16,6 +16,7 @@ from pipelines.soundness.inspection import Inspection
 from pipelines.soundness.lines import LineReader
 
 ROOT = Path(__file__).parents[2]
+SCRAPY = [sys.executable, "-m", "scrapy"]
 # Politeness is for strangers; the press is ours, and a test shall be short.
 QUICK = ("DOWNLOAD_DELAY=0", "CONCURRENT_REQUESTS_PER_DOMAIN=8", "EXTRACTION_WORKERS=1")
 
@@ -23,7 +24,7 @@ QUICK = ("DOWNLOAD_DELAY=0", "CONCURRENT_REQUESTS_PER_DOMAIN=8", "EXTRACTION_WOR
 def scrapy(*arguments: str, stdin: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
     """Run `scrapy` with *arguments* in the repository and wait for it."""
     return subprocess.run(
-        [sys.executable, "-m", "scrapy", *arguments],
+        [*SCRAPY, *arguments],
         cwd=ROOT,
         env={**os.environ, "PYTHONWARNINGS": "default"},
         input=stdin,
