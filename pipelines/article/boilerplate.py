@@ -17,7 +17,13 @@ from pipelines.article.body import Region
 from pipelines.article.edges import AT_EDGE, around, find_decks, find_edge, find_tail, find_top
 from pipelines.article.evidence import Evidence
 from pipelines.article.layout import caption_beside, lay_out
-from pipelines.article.line_shapes import is_speech, leads_to_story, repeated_lines, shows_figures
+from pipelines.article.line_shapes import (
+    LEADING_ON,
+    is_speech,
+    leads_to_story,
+    repeated_lines,
+    shows_figures,
+)
 from pipelines.article.nodes import Block, Container, Document
 from pipelines.article.vocabulary import Marker, Vocabulary
 
@@ -29,7 +35,6 @@ _LINE: Final = 40.0  # units; captions are shorter
 _HEADING_CHARS: Final = 60
 _LITTLE_OF_STORY: Final = 0.4  # an element with more of the story than this is not furniture
 _SECTION_SHARE: Final = 0.2
-_LEADING_ON: Final = frozenset(("read_more", "follow_prompt", "recommendation"))
 _LONGEST_PROMPT: Final = 40
 _STOPS: Final = frozenset('.!?…。！？）)”"')
 _NO_TABLES: Final = frozenset(("div", "section", "ul", "dl", "li", "span"))
@@ -118,7 +123,7 @@ class Cleaner:
             or block.text[:at].rstrip()[-1:] not in _STOPS
         ):
             return None
-        marker = self._vocabulary.find(prompt, _LEADING_ON)
+        marker = self._vocabulary.find(prompt, LEADING_ON)
         if marker is None:
             return None
         why = ((weights.MARKER, marker.group, "a link behind the last sentence"),)

@@ -9,6 +9,8 @@ from typing import Final
 
 from pipelines.article.nodes import Block
 
+# Groups whose phrases, behind a paragraph's last sentence, are no part of it.
+LEADING_ON: Final = frozenset(("read_more", "follow_prompt", "recommendation"))
 _HEADLINE_BYTES: Final = 36  # of a link that reads like a headline
 _LEAD_IN: Final = 3  # characters before it
 _LEAST: Final = 8.0  # units of a line that no separator and no speaker's name has

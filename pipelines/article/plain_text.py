@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.article.labels import Labels
+from pipelines.article.line_shapes import LEADING_ON
 from pipelines.article.lines import TITLE_WEIGHT, Line, read_line
 from pipelines.article.text import clean_lines
 from pipelines.article.text_head import find_headline, head_end, is_bare, is_meta, story_start
@@ -25,6 +26,8 @@ from pipelines.article.vocabulary import Vocabulary
 _LOST_LINE_END = re.compile("(?<=[。！？”」])[ \xa0]*\u3000\u3000+")
 
 _FURNITURE = frozenset({"date", "number", "teaser", "links", "code"})
+_LONGEST_PROMPT = 24  # characters of a prompt on the line of a paragraph
+_BEHIND_SENTENCE = re.compile("[。！？.!?…”）)]\\s{0,3}([^。！？.!?…]{2,24})$")
 _PASSES = 50  # bounds the time on a page made to need more; no real one needs three
 _CLOSE = 3  # lines between a picture's text and the same title under it
 
@@ -60,8 +63,8 @@ def read_plain_text(
     """Find the article in *text*, the visible text of a whole page, one block a line.
 
     *known* is a headline that a listing gave. `rejected` is `empty`, `not_found` or
-    `not_an_article`. Paragraphs are lines of *text* in their order, normalised. Linear in the
-    length of *text*; never raises.
+    `not_an_article`. Paragraphs are lines of *text* in their order, normalised, without prompts
+    behind the last sentence. Linear in the length of *text*; never raises.
     """
     lines = [
         read_line(index, line, vocabulary)
@@ -84,15 +87,28 @@ def read_plain_text(
     reason = refusal(lines, start, stop, headline is not None)
     if reason is not None:
         return _refused(lines, reason)
-    rules = _rules(lines, headline, start, stop)
+    decisions: list[LineDecision] = []
+    for line, rule in zip(lines, _rules(lines, headline, start, stop), strict=True):
+        prompt = "" if rule else _prompt_behind(line.text, vocabulary)
+        text = line.text[: len(line.text) - len(prompt)].rstrip()
+        decisions.append(LineDecision(text, not rule, rule))
+        if prompt:
+            decisions.append(LineDecision(prompt, False, "read_more"))
     return TextReading(
         headline=lines[headline].text if headline is not None else "",
-        paragraphs=[line.text for line, rule in zip(lines, rules, strict=True) if not rule],
-        decisions=[
-            LineDecision(line.text, not rule, rule) for line, rule in zip(lines, rules, strict=True)
-        ],
+        paragraphs=[decision.text for decision in decisions if decision.kept],
+        decisions=decisions,
         headline_line=headline,
     )
+
+
+def _prompt_behind(text: str, vocabulary: Vocabulary) -> str:
+    """What stands behind a line's last sentence and only leads on: 返回首页，查看更多; or empty."""
+    found = _BEHIND_SENTENCE.search(text[-_LONGEST_PROMPT - 1 :])
+    if found is None:
+        return ""
+    marker = vocabulary.find(found[1], LEADING_ON)
+    return found[1] if marker is not None and marker.kind in ("whole", "pattern") else ""
 
 
 def _refused(lines: Sequence[Line], reason: str) -> TextReading:

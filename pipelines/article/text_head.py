@@ -10,6 +10,7 @@ from pipelines.article.lines import Line
 
 _FULL_DATE = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}|\d{1,2}:\d\d(?::\d\d)?\b"
+    r"|(?<!\d)(?:19|20)\d\d\D{1,6}\d{1,2}[h.]\d\d\b"
 )
 _TRAIL = re.compile(r"[>＞»›→]|^(?:首页|首頁|[Hh]ome)\b")
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
@@ -118,8 +119,15 @@ def is_bare(lines: Sequence[Line], start: int) -> bool:
         return False
     if any(line.marker or line.shape not in {"short", "prose"} for line in lines[:start]):
         return False
+    if any(is_meta(line) or _titles(line, lines[0]) for line in lines[1:start]):
+        return False  # a page's title, and its headline or date
     story = _grams("".join(line.text for line in lines[start : start + 12])[:4_000])
     return lines[0].weight >= _WHOLE_TITLE and not story.isdisjoint(_grams(lines[0].text))
+
+
+def _titles(line: Line, title: Line) -> bool:
+    """Whether *title* is the line with the site's name behind it."""
+    return line.text in title.text and 2 * line.weight > title.weight
 
 
 def story_start(

@@ -98,6 +98,8 @@ def summaries_in_lists(lines: Sequence[Line]) -> frozenset[int]:
         and (lines[above].shape != "short" or _is_title(lines[above]))
     }
     chains = (found[i : i + 3] for i in range(len(found) - 2))
+    if len(late) < 2:
+        late = set()  # a sub-heading and the story's last paragraph look the same
     close = {a for chain in chains if chain[2] - chain[0] <= 2 * _ITEM_LINES for a in chain}
     return frozenset(late | close)
 

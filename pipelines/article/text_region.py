@@ -8,6 +8,7 @@ is not clearly larger: what follows a story is teasers and comments.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ _LONGEST_TABLE = 400  # lines of a table at a story's end
 _REPEATED = -15.0
 _SUMMARY_SHARE = 0.3
 _PHRASE_IN_PROSE = 60.0  # a longer paragraph is not a marker because a phrase is in it
+_NAMES_ONE = re.compile(r"[:：|｜]\s?\S.{6,}")  # the one story that a line leads to, on the line
 _ENDS_ZONE = frozenset({"comments"})
 _EARLY_SHARE = 0.4  # of the best run's points, with which an earlier run is preferred
 _JOIN_SHARE = 0.25  # of the chosen run's points, with which a later one is its continuation
@@ -167,7 +169,11 @@ def _first_end(lines: Sequence[Line], start: int, stop: int) -> int:
 
 
 def _heads_list(line: Line) -> bool:
-    return line.group == "recommendation" and not is_phrase_in_prose(line)
+    return (
+        line.group == "recommendation"
+        and not is_phrase_in_prose(line)
+        and not _NAMES_ONE.search(line.text)
+    )
 
 
 def _goes_on(lines: Sequence[Line]) -> bool:

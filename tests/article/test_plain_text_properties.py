@@ -63,7 +63,7 @@ def pages(draw: st.DrawFn) -> str:
 
 def _is_subsequence(part: list[str], whole: list[str]) -> bool:
     rest = iter(whole)
-    return all(line in rest for line in part)
+    return all(any(other.startswith(line) for other in rest) for line in part)
 
 
 @quiet
@@ -102,6 +102,17 @@ def test_an_article_alone_is_a_headline_and_a_body(
     reading = read_plain_text("\n".join([headline, *decks, *PARAGRAPHS[:4]]), *words)
     assert reading.headline == headline
     assert reading.paragraphs == [*decks, *PARAGRAPHS[:4]]
+
+
+@pytest.mark.parametrize("prompt", ["返回晨港网，查看更多", "[详细]"])
+def test_a_prompt_behind_a_lines_last_sentence_is_no_part_of_it(
+    words: tuple[Vocabulary, Labels], prompt: str
+) -> None:
+    lines = [HEADLINE, "2021-10-20 09:31:05", *PARAGRAPHS[:3], PARAGRAPHS[3] + prompt]
+    reading = read_plain_text("\n".join(lines), *words)
+    assert reading.paragraphs == PARAGRAPHS[:4]
+    assert reading.decisions[-1].text == prompt
+    assert reading.removed["read_more"] == 1
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n", "\u2028", "\n\n\n"])
