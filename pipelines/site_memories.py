@@ -58,10 +58,6 @@ class SiteMemories:
     def committed(self) -> None:
         """Nothing is left to do."""
 
-    def rolled_back(self) -> None:
-        """Everything at hand may be ahead of the store: all of it is written again."""
-        self._changed.update(self._memories)
-
     def _write(self, site: str) -> None:
         if self._store is not None:
             self._store.remember_site(site, self._memories[site].to_bytes())

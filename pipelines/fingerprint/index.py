@@ -153,17 +153,3 @@ class MemoryIndex:
     def skip(self) -> None:
         """Leave a number out."""
         self._next += 1
-
-    def remove_after(self, number: int) -> None:
-        """Take back the documents added after *number*."""
-        for added in [added for added in self._entries if added > number]:
-            sketch = self._entries.pop(added).sketch
-            for key in sketch.keys.tolist():
-                known = self._keys[key]
-                if known == added:
-                    del self._keys[key]
-                elif isinstance(known, list):
-                    known.remove(added)
-            for block in block_names(sketch.simhash):
-                self._blocks[block].remove(added)
-        self._next = number + 1

@@ -175,16 +175,6 @@ class FingerprintStore:
         if len(self._tail) >= FLUSH:
             self._flush()
 
-    def rolled_back(self) -> None:
-        """Take back everything since the last `committed`."""
-        self._prepare()  # the tables themselves may have been part of it
-        self._remember("database", self._database)
-        self._tail.remove_after(self._written)
-        self._expected.clear()
-        self._last = self._written
-        self._seen.clear()
-        self._floor = self._fact("floor") or 0
-
     def begin_attempt(self) -> None:
         """From here on, what is added is undone at the next opening, until `end_attempt`.
 

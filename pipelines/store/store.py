@@ -48,9 +48,6 @@ class Participant(Protocol):
     def committed(self) -> None:
         """The transaction is durable."""
 
-    def rolled_back(self) -> None:
-        """The transaction never was."""
-
 
 class Store:
     """State and output of one folder, held under its lock from `open` to `close`."""
@@ -215,8 +212,6 @@ class Store:
             self.connection.execute("COMMIT")
         except sqlite3.Error:
             self.connection.give_up()
-            for part in self._parts:
-                part.rolled_back()
             raise
         for outcome in self._booked:
             self.outcomes[outcome.name] += 1

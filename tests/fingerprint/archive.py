@@ -34,13 +34,6 @@ class Archive:
         self.store.committed()
         self.connection.execute("BEGIN IMMEDIATE")
 
-    def roll_back(self) -> None:
-        """As the store does when a commit fails."""
-        self.store.write()
-        self.connection.execute("ROLLBACK")
-        self.store.rolled_back()
-        self.connection.execute("BEGIN IMMEDIATE")
-
 
 def in_memory(documents: list[Document]) -> list[str | None]:
     detector = Detector(MemoryIndex())

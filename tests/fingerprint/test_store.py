@@ -56,18 +56,6 @@ def test_what_was_not_committed_is_gone_after_a_crash(
     assert first + lost == in_memory(documents[:60])
 
 
-def test_a_transaction_that_fails_leaves_the_index_as_it_was(
-    opened: Callable[..., Archive], documents: list[Document]
-) -> None:
-    archive = opened()
-    archive.add(documents[:30])
-    archive.roll_back()
-    assert len(archive.store) == 0
-    assert archive.add(documents[:60]) == in_memory(documents[:60])
-    archive.commit()
-    assert len(opened().store) == 60
-
-
 def test_old_documents_are_forgotten_and_the_rest_is_not(
     opened: Callable[..., Archive], fingerprinter: Fingerprinter
 ) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from crawler.items import Task
 from pipelines.store import output
-from pipelines.store.database import DATABASE_NAME, StateError, open_database
+from pipelines.store.database import DATABASE_NAME, Connection, StateError, open_database
 from pipelines.store.lock import FolderLockedError
 from pipelines.store.outcome import Outcome
 from pipelines.store.store import Store
@@ -138,6 +139,25 @@ def test_nothing_is_written_after_the_disk_has_failed_a_transaction(tmp_path: Pa
     store.frontier.begin(None)
     assert len(store.frontier.take("a.test", 5)) == 2
     assert lines(tmp_path) == []
+    die(store)
+
+
+def test_what_the_disk_said_of_a_commit_is_what_is_raised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.open(tmp_path, "r1")
+    store.frontier.begin(None)
+    book(store, 1)
+    execute = Connection.execute
+
+    def full(connection: Connection, sql: str, *rest: Any) -> sqlite3.Cursor:
+        if sql == "COMMIT":
+            raise sqlite3.OperationalError("database or disk is full")
+        return execute(connection, sql, *rest)
+
+    monkeypatch.setattr(Connection, "execute", full)
+    with pytest.raises(sqlite3.OperationalError, match="disk is full"):
+        store.commit()
     die(store)
 
 
