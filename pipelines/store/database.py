@@ -116,20 +116,28 @@ def open_database(path: Path, *, readonly: bool = False) -> Connection:
     a commit is on the disk when it returns (`synchronous=FULL`). Raises `StateError`.
     """
     try:
-        if readonly:
-            connection = _open_to_read(path)
-        else:
-            make_folder(path.parent, mode=0o700)
-            put_saved_in_place(path)
-            # The journal files that SQLite adds take the database's mode.
-            path.touch(mode=0o600)
-            connection = sqlite3.connect(path, isolation_level=None, factory=Connection)
+        connection = _open_to_read(path) if readonly else _open_to_write(path)
+    except UNREADABLE as error:
+        raise damaged(path, error) from error
+    try:
+        if not readonly:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
         _migrate(connection, path, readonly=readonly)
-    except UNREADABLE as error:
-        raise damaged(path, error) from error
+    except BaseException as error:
+        connection.close()  # which undoes half a migration
+        if isinstance(error, UNREADABLE):
+            raise damaged(path, error) from error
+        raise
     return connection
+
+
+def _open_to_write(path: Path) -> Connection:
+    make_folder(path.parent, mode=0o700)
+    put_saved_in_place(path)
+    # The journal files that SQLite adds take the database's mode.
+    path.touch(mode=0o600)
+    return sqlite3.connect(path, isolation_level=None, factory=Connection)
 
 
 def put_saved_in_place(path: Path) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipelines.store.database import DATABASE_NAME, MIGRATIONS, open_database
+from pipelines.store.database import DATABASE_NAME, MIGRATIONS, StateError, open_database
 from pipelines.store.store import Store
 from tests.store.test_store import PATH, book, die
 
@@ -97,6 +98,44 @@ def test_state_of_an_older_version_is_brought_up_to_date_with_what_it_holds(tmp_
     assert rows(tmp_path, "SELECT path, length, checksum FROM files") == [(PATH, 9, None)]
     assert rows(tmp_path, "SELECT id, version, gone FROM articles") == [("a", 2, 0)]
     assert rows(tmp_path, "SELECT run, summary FROM runs") == [("before", "{}")]
+
+
+def older(path: Path, version: int) -> None:
+    """A state as a program that knew *version* left it."""
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("".join(MIGRATIONS[:version]))
+        connection.execute(f"PRAGMA user_version={version}")
+
+
+def schema(path: Path) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        tables = connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+        return [*tables, *connection.execute("PRAGMA user_version").fetchall()]
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+def test_state_of_each_older_version_gets_the_tables_of_the_newest(
+    tmp_path: Path, version: int
+) -> None:
+    old, new = tmp_path / "old" / DATABASE_NAME, tmp_path / "new" / DATABASE_NAME
+    older(old, version)
+    for path in (old, new):
+        open_database(path).close()
+    assert schema(old) == schema(new)
+
+
+def test_a_migration_that_fails_leaves_the_older_version_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "state" / DATABASE_NAME
+    older(path, len(MIGRATIONS))
+    before = schema(path)
+    broken = (*MIGRATIONS, "CREATE TABLE half (a); SELECT * FROM nowhere;")
+    monkeypatch.setattr("pipelines.store.database.MIGRATIONS", broken)
+    with pytest.raises(StateError):
+        open_database(path)
+    assert schema(path) == before
 
 
 def test_state_is_for_its_owner_alone_and_output_as_the_umask_says(tmp_path: Path) -> None:
