@@ -10,6 +10,7 @@ from pipelines.article.assemble import paragraphs
 from pipelines.article.body import choose
 from pipelines.article.boilerplate import Decision, clean
 from pipelines.article.class_names import ClassNames
+from pipelines.article.consent import beside_consent
 from pipelines.article.document import Document
 from pipelines.article.embedded import embedded_story
 from pipelines.article.evidence import Evidence, measure
@@ -64,6 +65,7 @@ def _visible(
     region = choose(document, evidence, at)
     if region is None:
         return evidence, []
+    region = beside_consent(document, evidence, region, at)
     return evidence, clean(document, evidence, region, vocabulary, at, claims.about)
 
 

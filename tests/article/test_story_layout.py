@@ -48,7 +48,12 @@ def extractor() -> Extractor:
 
 def body(extractor: Extractor, content: str) -> list[str]:
     title = "Libraries will stay open until ten at night"
-    html = f"<title>{title}</title><body><h1>{title}</h1><div>{content}</div>"
+    return extract_body(
+        extractor, f"<title>{title}</title><body><h1>{title}</h1><div>{content}</div>"
+    )
+
+
+def extract_body(extractor: Extractor, html: str) -> list[str]:
     page = Page(
         candidate=URL,
         url=URL,
@@ -206,3 +211,25 @@ def test_a_link_behind_the_last_sentence_goes_where_it_only_leads_on(
 ) -> None:
     content = f"<p>{STORY[0]}{behind}</p>" + paragraphs(STORY[1:])
     assert body(extractor, content) == [STORY[0] + kept, *STORY[1:]]
+
+
+COOKIES = [
+    "We use cookies to see how our pages are read, and to show you what fits your interests best.",
+    "Needed cookies make the site work, and cannot be switched off, whatever you would rather do.",
+    "Other cookies count the visits of our readers, so that we know which pages they like most.",
+    "You may withdraw your consent to cookies at any time, at the foot of every page of the quay.",
+]
+
+
+@pytest.mark.parametrize("places", ["{dialog}{story}", "{story}{dialog}"])
+def test_a_dialog_about_cookies_is_not_the_story_though_it_is_longer(
+    extractor: Extractor, places: str
+) -> None:
+    dialog = f'<div class="zq">{paragraphs(COOKIES * 2)}</div>'
+    story = f"<main><h1>Libraries stay open</h1><p>{STORY[0]}</p></main>"
+    html = f"<title>Libraries stay open</title>{places.format(dialog=dialog, story=story)}"
+    assert extract_body(extractor, html) == [STORY[0]]
+
+
+def test_a_story_about_cookies_is_a_story(extractor: Extractor) -> None:
+    assert body(extractor, paragraphs(COOKIES)) == COOKIES
