@@ -35,6 +35,8 @@ NO_STORIES = {
     "/2026/03/02/900003.html": ("JSON", "not_html"),
     "/2026/03/02/900004.html": ("PDF", "not_html"),
 }
+# A story of two pages whose second is gone.
+PARTED = "/2026/03/02/900005.html"
 
 
 class Hostile(Outlet):
@@ -61,7 +63,8 @@ class Hostile(Outlet):
             f'<li><a href="{one}">这是一条不能打开的链接标题</a></li>' for one in BAD_LINKS
         )
         odd = "".join(
-            f'<li><a href="{one}">这一页不是新闻稿件的页面</a></li>' for one in NO_STORIES
+            f'<li><a href="{one}">这一页不是新闻稿件的页面</a></li>'
+            for one in (*NO_STORIES, PARTED)
         )
         return {
             "/": self.html(self.page("Home", f"<ul>{bad}{self.rows(two[0])}{odd}</ul>")),
@@ -112,7 +115,10 @@ class Hostile(Outlet):
             Response(b'{"code": 0, "data": {"list": []}}', "text/html"),
             Response(_PDF, "text/html"),
         )
-        return dict(zip(NO_STORIES, bodies, strict=True))
+        text = "".join(f"<p>{line}</p>" for line in self.stories[0].paragraphs)
+        more = f'{text}<a href="{PARTED.replace(".html", "_2.html")}">下一页</a>'
+        parted = self.html(self.page("两页的稿件", f"<h1>两页的稿件</h1>{more}"))
+        return {**dict(zip(NO_STORIES, bodies, strict=True)), PARTED: parted}
 
 
 _LEVELS = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
@@ -188,6 +194,14 @@ def test_cut_feeds_and_sitemaps_are_counted_and_said(crawled: Crawled) -> None:
 def test_a_page_without_a_story_is_rejected_with_its_reason(crawled: Crawled, path: str) -> None:
     (line,) = [one for one in crawled.rejected if one["url"].endswith(path)]
     assert (line["outcome"], line["reason"]) == ("rejected", NO_STORIES[path][1])
+
+
+def test_a_story_whose_next_page_is_gone_fails_and_nothing_of_it_is_written(
+    crawled: Crawled,
+) -> None:
+    (line,) = [one for one in crawled.rejected if one["url"].endswith(PARTED)]
+    assert (line["outcome"], line["reason"]) == ("failed", "part_missing")
+    assert PARTED not in found(crawled)
 
 
 def test_an_index_that_names_itself_is_asked_once(crawled: Crawled) -> None:
