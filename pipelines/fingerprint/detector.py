@@ -139,7 +139,7 @@ class Detector:
 
     def _compare(self, new: Fingerprint, old: Entry, known: Known) -> Comparison | None:
         common = overlap(new, old.sketch)
-        if not could_be(*shares(common), self.policy):
+        if not could_be(new, old.sketch, common, self.policy):
             return None
         return compare(new, old.sketch, common, known)
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.fingerprint.normalise import POINT, Folded, Folding
-from pipelines.fingerprint.shingles import distinct, shingle
+from pipelines.fingerprint.shingles import Shingled, distinct, shingle
 from pipelines.fingerprint.simhash import simhashes
-from pipelines.fingerprint.sketch import NUMBERS, SHINGLES, Sketch
+from pipelines.fingerprint.sketch import NUMBERS, SECURITIES, SHINGLES, Sketch
 
 MAX_CHARACTERS = 1_000_000
 """Of a longer text the first million characters are compared; no story is as long."""
@@ -90,7 +90,7 @@ class Fingerprinter:
         values = simhashes(*_without_points(folded)).tolist()
         prints = []
         for text, shingled, simhash in zip(texts, shingle(folded), values, strict=True):
-            contexts, numbers = _numbers(shingled.contexts, shingled.values)
+            contexts, numbers = _numbers(shingled)
             prints.append(
                 Fingerprint(
                     simhash,
@@ -138,7 +138,15 @@ def _without_points(folded: Folded) -> tuple[Narrow, NDArray[np.int64]]:
     return folded.codes[~points], folded.starts - places.searchsorted(folded.starts)
 
 
-def _numbers(contexts: Narrow, values: Narrow) -> tuple[Narrow, NDArray[np.uint16]]:
-    """Sort a text's numbers by context, each pair once; of a value 16 bits are enough."""
-    pairs = distinct((contexts.astype(np.uint64) << np.uint64(16)) | (values >> np.uint32(16)))
+def _numbers(text: Shingled) -> tuple[Narrow, NDArray[np.uint16]]:
+    """Sort a text's numbers by context, each pair once; of a value 16 bits are enough.
+
+    Codes of securities stand first, under a context of their own.
+    """
+    values = text.values >> np.uint32(16)
+    pairs = text.contexts.astype(np.uint64) << np.uint64(16) | values
+    if text.securities.any():
+        codes = distinct(values[text.securities])[:SECURITIES]
+        pairs = np.concatenate([codes.astype(np.uint64), pairs])
+    pairs = distinct(pairs)
     return (pairs >> np.uint64(16)).astype(np.uint32), pairs.astype(np.uint16)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.fingerprint.normalise import DIGIT, LETTER, SINGLE, Folded
+from pipelines.fingerprint.normalise import DIGIT, LETTER, POINT, SINGLE, Folded
 
 WIDTH = 8
 """Units in a shingle that begins with a letter or a number."""
@@ -22,6 +22,8 @@ WORD_WIDTH = 4
 """Units in a shingle that begins with a word: as long in print, in any mixture of scripts."""
 CONTEXT = 4
 """Units before a number that say which number it is."""
+CODE_DIGITS = 6
+"""Digits of a security's code in mainland China; other markets write letters or mixed lengths."""
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _BASES = tuple(pow(0x2545F4914F6CDD1D, 2**i, 2**64) for i in range(4))
@@ -40,12 +42,14 @@ class Shingled:
     """What one text is compared by.
 
     *shingles*: distinct hashes, ascending; *contexts* and *values*: one entry a number of the
-    text, in order; *units*: how many units the text has.
+    text, in order; *securities*: which of these are the codes of securities; *units*: how many
+    units the text has.
     """
 
     shingles: Narrow
     contexts: Narrow
     values: Narrow
+    securities: NDArray[np.bool_]
     units: int
 
 
@@ -53,13 +57,13 @@ def shingle(folded: Folded) -> list[Shingled]:
     """Shingle every text of a batch."""
     units = _Units(folded)
     hashes, hash_starts = units.shingles()
-    contexts, values, number_starts = units.numbers()
+    contexts, values, securities, number_starts = units.numbers()
     sizes = np.diff(units.starts).tolist()
     found = _parts(hashes, hash_starts)
-    numbers = zip(_parts(contexts, number_starts), _parts(values, number_starts), strict=True)
+    numbers = (_parts(part, number_starts) for part in (contexts, values, securities))
     return [
-        Shingled(distinct(part), *pair, size)
-        for part, pair, size in zip(found, numbers, sizes, strict=True)
+        Shingled(distinct(part), before, value, code, size)
+        for part, before, value, code, size in zip(found, *numbers, sizes, strict=True)
     ]
 
 
@@ -72,7 +76,7 @@ def distinct(values: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([ordered[:1], ordered[1:][fresh]])
 
 
-def _parts(values: Narrow, starts: Places) -> list[Narrow]:
+def _parts(values: NDArray[Any], starts: Places) -> list[NDArray[Any]]:
     """Cut what a batch has into what each of its texts has."""
     edges = starts.tolist()
     return [values[first:end] for first, end in pairwise(edges)]
@@ -89,6 +93,8 @@ class _Units:
             begins[1:] |= folded.gaps[1:]
             begins[folded.starts[:-1][folded.starts[:-1] < len(kinds)]] = True
         heads = begins.nonzero()[0]
+        self._folded = folded
+        self._heads = heads
         self._kinds = kinds.take(heads)
         self.hashes = _unit_hashes(folded.codes, heads)
         self.starts = heads.searchsorted(folded.starts)
@@ -110,8 +116,8 @@ class _Units:
         partial = (~whole).nonzero()[0]
         return _mixed(hashes[whole]), self.starts - partial.searchsorted(self.starts)
 
-    def numbers(self) -> tuple[Narrow, Narrow, Places]:
-        """Give context and value of every number, and where each text's numbers begin."""
+    def numbers(self) -> tuple[Narrow, Narrow, NDArray[np.bool_], Places]:
+        """Give every number's context and value, which are codes, and where each text's begin."""
         are_numbers = self._kinds == DIGIT
         places = are_numbers.nonzero()[0]
         number_starts = places.searchsorted(self.starts)
@@ -129,7 +135,23 @@ class _Units:
             contexts += hashes[units] * factor
         # At the head of a text there is less context: its length tells such numbers apart.
         contexts += (CONTEXT - (before - from_here)).astype(np.uint64) * _GOLDEN
-        return _mixed(contexts), _mixed(self.hashes[places]), number_starts
+        values = _mixed(self.hashes[places])
+        return _mixed(contexts), values, self._securities(places), number_starts
+
+    def _securities(self, places: Places) -> NDArray[np.bool_]:
+        """Say which numbers are the code of a security: six digits that stand alone, (600519)."""
+        folded = self._folded
+        begins = self._heads[places]
+        ends = np.append(self._heads, len(folded.codes))[places + 1]
+        possible = (ends - begins == CODE_DIGITS).nonzero()[0]
+        begins, ends = begins[possible], ends[possible]
+        alone = folded.gaps[begins] | np.isin(begins, folded.starts)
+        alone &= np.append(folded.gaps, True)[ends] | np.isin(ends, folded.starts)
+        # 10.245 has as many characters.
+        digits = folded.codes[begins[:, None] + np.arange(CODE_DIGITS)]
+        found = np.zeros(len(places), np.bool_)
+        found[possible] = alone & (digits != POINT).all(axis=1)
+        return found
 
 
 def _unit_hashes(codes: Narrow, heads: Places) -> Wide:

@@ -18,6 +18,8 @@ KEYS = 28
 """Of these, how many are index keys: the smallest that are not common yet."""
 NUMBERS = 32
 """Numbers kept of a document."""
+SECURITIES = 8
+"""Codes of securities kept of a document, among its numbers; a text with more is a list."""
 
 _HEAD = struct.Struct("<BQIdBBQ")
 _FORMAT = 1

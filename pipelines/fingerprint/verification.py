@@ -17,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.fingerprint.document import Fingerprint
-from pipelines.fingerprint.sketch import SHINGLES, Sketch
+from pipelines.fingerprint.sketch import SECURITIES, SHINGLES, Sketch
 
 Narrow = NDArray[np.uint32]
 Frequencies = Callable[[Narrow], NDArray[np.int64]]
 """In how many documents of the index each of these shingles is a key."""
 
 _WHOLE = 0xFFFFFFFF
+_SECONDS_A_DAY = 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,10 @@ class Policy:
     shortest: float
     short_units: int
     short_share: float
+    same_moment_share: float
     differing_numbers: float
     moved_numbers: float
+    moved_days: float
     far_days: float
     far_share: float
     far_moved_numbers: float
@@ -60,7 +63,8 @@ class Comparison:
     of the new text's in the old one, and both again *weighed* by rarity. *ratio* is the new
     text's length over the old one's. Of the numbers after the same words, *agree* are equal,
     *differ* have a value that the other text never prints, *moved* the rest. *days* between the
-    two dates, None if one is unknown.
+    two dates, None if one is unknown; *same_moment*: both name the same second.
+    *other_securities*: both name some, and none in common.
     """
 
     old_share: float
@@ -75,6 +79,8 @@ class Comparison:
     moved: int
     days: float | None
     hamming_distance: int
+    same_moment: bool
+    other_securities: bool
 
     @property
     def containment(self) -> float:
@@ -126,18 +132,23 @@ def compare(
         moved,
         days,
         (new.simhash ^ old.simhash).bit_count(),
+        _same_moment(new.day, old.day),
+        _other_securities(new, old),
     )
 
 
 def is_repost(found: Comparison, policy: Policy) -> bool:
     """Apply the policy."""
-    reprints = _reprints(found, policy)
+    reprints = _reprints(found, policy) and not found.other_securities
     return reprints and _numbers_allow(found, policy) and _dates_allow(found, policy)
 
 
-def could_be(old_share: float, new_share: float, policy: Policy) -> bool:
+def could_be(new: Fingerprint, old: Sketch, common: _Overlap, policy: Policy) -> bool:
     """Say from the unweighed shares alone whether `is_repost` could hold."""
-    return old_share >= policy.old_share or new_share >= policy.new_share
+    old_share, new_share = shares(common)
+    if old_share >= policy.old_share or new_share >= policy.new_share:
+        return True
+    return max(old_share, new_share) >= policy.same_moment_share and _same_moment(new.day, old.day)
 
 
 def _reprints(found: Comparison, policy: Policy) -> bool:
@@ -151,15 +162,27 @@ def _reprints(found: Comparison, policy: Policy) -> bool:
         and found.new_weighed >= policy.new_share_weighed
         and found.ratio >= policy.shortest
     )
+    if found.same_moment and not (holds_old or is_part):
+        return _edits(found, policy)
     # A short text is quickly half quoted: as background under another lead, or in a digest.
     if holds_old and not is_part and found.old_units < policy.short_units:
         return found.old_share >= policy.short_share
     return holds_old or is_part
 
 
+def _edits(found: Comparison, policy: Policy) -> bool:
+    """Whether two texts that bear the same time to the second are versions of one."""
+    least = policy.same_moment_share
+    holds_old = min(found.old_share, found.old_weighed) >= least and found.ratio <= policy.longest
+    is_part = min(found.new_share, found.new_weighed) >= least and found.ratio >= policy.shortest
+    return holds_old or is_part
+
+
 def _numbers_allow(found: Comparison, policy: Policy) -> bool:
     total = found.agree + found.differ + found.moved
-    against = found.differ + policy.moved_numbers * found.moved
+    # The next day's bulletin has its dates moved on by one: the old ones stand in it, elsewhere.
+    another_day = found.days is not None and found.days >= policy.moved_days
+    against = found.differ + found.moved * (1.0 if another_day else policy.moved_numbers)
     return against <= policy.differing_numbers * total
 
 
@@ -172,6 +195,25 @@ def _dates_allow(found: Comparison, policy: Policy) -> bool:
         and found.differ == 0
         and found.moved <= policy.far_moved_numbers * total
     )
+
+
+def _same_moment(one: float | None, other: float | None) -> bool:
+    """Whether two dates are one and the same second, printed with its seconds."""
+    if one is None or one != other:
+        return False
+    # A full minute is what a page without seconds prints, or a timetable.
+    return round(one * _SECONDS_A_DAY) % 60 != 0
+
+
+def _other_securities(new: Fingerprint, old: Sketch) -> bool:
+    """Whether two texts are about different securities; one that lists many is about none."""
+    ours, theirs = _securities(new), _securities(old)
+    few = 0 < len(ours) < SECURITIES and 0 < len(theirs) < SECURITIES
+    return few and not _among(ours, theirs).any()
+
+
+def _securities(text: Fingerprint | Sketch) -> NDArray[np.uint16]:
+    return text.values[: text.contexts.searchsorted(np.uint32(1))]
 
 
 def _weighed_shares(
@@ -191,18 +233,19 @@ def _weighed_shares(
 
 def _numbers(new: Fingerprint, old: Sketch) -> tuple[int, int, int]:
     """Count the shared contexts whose numbers agree, differ for good, or have only moved."""
-    shared = _among(old.contexts, new.contexts)
+    first = old.contexts.searchsorted(np.uint32(1))  # the securities are judged by themselves
+    contexts, values = old.contexts[first:], old.values[first:]
+    shared = _among(contexts, new.contexts)
     if not shared.any():
         return 0, 0, 0
-    equal = _among(_pairs(old.contexts, old.values), _pairs(new.contexts, new.values))
-    contexts = old.contexts[shared]
-    together = _distinct_count(contexts)
-    if _distinct_count(old.contexts[equal]) == together:
+    equal = _among(_pairs(contexts, values), _pairs(new.contexts, new.values))
+    together = _distinct_count(contexts[shared])
+    if _distinct_count(contexts[equal]) == together:
         return together, 0, 0
-    here = _by_context(contexts, old.values[shared])
-    known = _among(new.contexts, old.contexts)
+    here = _by_context(contexts[shared], values[shared])
+    known = _among(new.contexts, contexts)
     there = _by_context(new.contexts[known], new.values[known])
-    unequal = [context for context, values in here.items() if not values & there[context]]
+    unequal = [context for context, ours in here.items() if not ours & there[context]]
     all_old, all_new = set(old.values.tolist()), set(new.values.tolist())
     moved = sum(bool(here[key] & all_new or there[key] & all_old) for key in unequal)
     return len(here) - len(unequal), len(unequal) - moved, moved

@@ -35,6 +35,15 @@ DISCLAIMER = (
 )
 
 
+def warning_notice(security: str) -> str:
+    """A bulletin without a figure of its own: what it is about is the security alone."""
+    return (
+        f"{security}公告称，公司二级市场交易价格近期波动较大，敬请广大投资者注意交易风险。"
+        "截至本公告披露日，公司生产经营一切正常，不存在应披露而未披露的重大信息，"
+        "也没有正在筹划的重大资产重组、股份发行或者股权激励等事项。"
+    )
+
+
 def quarter_notice(company: str, code: str, income: str, profit: str, change: str) -> str:
     """A bulletin that is the same for every company but for its name and figures."""
     return (

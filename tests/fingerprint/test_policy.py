@@ -1,10 +1,12 @@
 """The policy of docs/reposts.md as a truth table: invented stories, in both orders of arrival."""
 
+import numpy as np
 import pytest
 
 from pipelines.fingerprint.detector import Detector, Document, FirstPrint
-from pipelines.fingerprint.document import Fingerprinter
+from pipelines.fingerprint.document import Fingerprinter, Text
 from pipelines.fingerprint.index import MemoryIndex
+from pipelines.fingerprint.sketch import SECURITIES
 from tests.fingerprint.stories import (
     BRIEF,
     DISCLAIMER,
@@ -13,6 +15,7 @@ from tests.fingerprint.stories import (
     WEATHER,
     halt_notice,
     quarter_notice,
+    warning_notice,
 )
 
 MONDAY, TUESDAY = "2026-05-11T20:00:00+08:00", "2026-05-12T09:00:00+08:00"
@@ -33,6 +36,7 @@ def judged(
 
 
 PARAGRAPHS = ROOF.split("\n")
+FIGURES = " ".join(f"{number * 37 % 101}.{number % 10}" for number in range(30))
 REPOSTS = {
     "the same text": (ROOF, ROOF),
     "credits added": (ROOF, f"（来源：海湾商报）\n{ROOF}\n责任编辑：林一苇"),
@@ -48,6 +52,11 @@ REPOSTS = {
         "Grain is coming back to the river." + HARBOUR[HARBOUR.index(".") :],
     ),
     "English, upper case and reflowed": (HARBOUR, HARBOUR.upper().replace(" ", "\n", 20)),
+    "a warning again, of the same security": (
+        warning_notice("澄江玻璃（300912）"),
+        warning_notice("300912 澄江玻璃股份"),
+    ),
+    "a table of figures only": (FIGURES, f"{FIGURES}\n"),
     "one very short sentence": ("南湖港今日恢复通航。", "南湖港今日恢复通航！"),
 }
 NO_REPOSTS = {
@@ -59,6 +68,14 @@ NO_REPOSTS = {
     "the same company, another quarter's figures": (
         quarter_notice("澄江玻璃", "300912", "8.41", "1.02", "12.5"),
         quarter_notice("澄江玻璃", "300912", "9.77", "1.31", "16.2"),
+    ),
+    "a warning of another security": (
+        warning_notice("澄江玻璃（300912）"),
+        warning_notice("澄湖玻璃（300921）"),
+    ),
+    "a table of other figures": (
+        FIGURES,
+        " ".join(f"{number * 41 % 103}.{number % 10}" for number in range(30)),
     ),
     "the same fund, the next day's halt": (halt_notice(12), halt_notice(13)),
     "only the disclaimer is shared": (f"{ROOF}\n{DISCLAIMER}", f"{WEATHER * 2}\n{DISCLAIMER}"),
@@ -103,6 +120,49 @@ def test_far_dates_ask_for_more(
 ) -> None:
     found = judged(fingerprinter, ROOF, new, MARCH, date)
     assert (found is not None) is repost
+
+
+@pytest.mark.parametrize(
+    ("old_date", "new_date", "repost"),
+    [
+        pytest.param("2026-03-02T09:00:07+08:00", "2026-03-02T01:00:07Z", True, id="same second"),
+        pytest.param("2026-03-02T09:00:07+08:00", "2026-03-02T09:00:08+08:00", False, id="next"),
+        pytest.param(MARCH, MARCH, False, id="a full minute says nothing"),
+        pytest.param("2026-03-02", "2026-03-02", False, id="nor does a day"),
+        pytest.param(None, None, False, id="nor no date"),
+    ],
+)
+def test_versions_of_one_text_bear_the_same_second(
+    fingerprinter: Fingerprinter, old_date: str | None, new_date: str | None, repost: bool
+) -> None:
+    # Two fifths of the old text are left.
+    new = "\n".join([*PARAGRAPHS[:2], WEATHER, BRIEF])[44:]
+    assert (judged(fingerprinter, ROOF, new, old_date, new_date) is not None) is repost
+
+
+@pytest.mark.parametrize(
+    ("text", "securities"),
+    [
+        pytest.param("澄江玻璃（300912）今日停牌", 1, id="in brackets"),
+        pytest.param("300912.SZ", 1, id="with its market"),
+        pytest.param("300912 601733 300912", 2, id="each once"),
+        pytest.param("公司卖出300912股", 0, id="an amount"),
+        pytest.param("代码 30091 3009123 30.091", 0, id="of another length"),
+    ],
+)
+def test_securities_are_six_digits_that_stand_alone(
+    fingerprinter: Fingerprinter, text: str, securities: int
+) -> None:
+    one, *_ = fingerprinter.many([Text(text), Text("（300912）")])
+    assert np.count_nonzero(one.contexts == 0) == securities
+
+
+def test_a_list_of_securities_is_about_none(fingerprinter: Fingerprinter) -> None:
+    def listed(first: int) -> str:
+        return "，".join(f"（{600000 + first + number}）" for number in range(SECURITIES))
+
+    assert judged(fingerprinter, ROOF + listed(1), ROOF + listed(101), MONDAY, MONDAY) is not None
+    assert judged(fingerprinter, f"{ROOF}（600001）", f"{ROOF}（600002）", MONDAY, MONDAY) is None
 
 
 def test_boilerplate_stops_counting_once_it_is_common(fingerprinter: Fingerprinter) -> None:
