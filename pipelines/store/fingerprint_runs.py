@@ -235,14 +235,16 @@ def _write_blocks(file: BinaryIO, layout: _Layout, first: int, simhashes: Wide) 
     file.seek(layout.simhashes)
     file.write(simhashes.astype("<u8").tobytes())
     file.seek(layout.block_documents)
-    counts = np.zeros(_BLOCK_NAMES, np.int64)
+    starts = np.zeros(_BLOCK_NAMES + 1, np.uint32)
     for block in range(BLOCKS):  # one at a time, for memory; names ascend with the block
         names = block_names_of(simhashes, block)
-        counts += np.bincount(names, minlength=_BLOCK_NAMES)
+        first_name = block + 1 << 16
+        counts = np.bincount(names - first_name, minlength=1 << 16)
+        starts[first_name + 1 : first_name + 1 + len(counts)] = counts
         order = np.argsort(names.astype(np.uint16), kind="stable")  # a radix sort
         file.write((order + first).astype(np.uint32).tobytes())
     file.seek(layout.block_starts)
-    file.write(np.append(0, np.cumsum(counts)).astype(np.uint32).tobytes())
+    file.write(np.cumsum(starts, out=starts).tobytes())
 
 
 def _view(data: NDArray[np.uint8], start: int, kind: type[Any], count: int) -> NDArray[Any]:

@@ -32,8 +32,8 @@ from pipelines.store.fingerprint_runs import (
     write_run,
 )
 
-FLUSH = 1024
-"""New documents that are kept in memory before they become a run."""
+FLUSH = 512
+"""New documents that are kept in memory, at 4 kB each, before they become a run."""
 GROWTH = 10
 """A run is at least this many times as large as the next newer one."""
 LARGEST = 100_000_000
