@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
+from crawler.discovery.archives import Archives, archive_date
 from crawler.discovery.coverage import Rank, Source, needed
 from crawler.discovery.freshness import Freshness
 from crawler.discovery.list_walk import ListWalk
@@ -56,13 +57,8 @@ class KnownLists:
         A run *by_hand* also asks every one without which an article would not be found, and every
         one that has to be walked further back than before.
         """
-        required = needed(self._sources()) if by_hand else set()
-        # An index says nothing of its own, but names the sitemap of the next month.
-        required |= {
-            f"sitemap {task.memo['of']}"
-            for task in self._tasks.values()
-            if task.kind == "sitemap" and "of" in task.memo and _id(task) in required
-        }
+        archives = Archives(task.url for task in self._tasks.values() if _is_archive(task))
+        required = self._required(archives) if by_hand else set()
         return [
             task
             for task in self._tasks.values()
@@ -73,10 +69,56 @@ class KnownLists:
                 or (by_hand and walk_of(task).is_deeper(since))
                 or (
                     _time_has_come(freshness_of(task), now, by_hand=by_hand)
-                    and (not _by_index(task) or self._is_latest(task))
+                    and not (_is_archive(task) and archives.is_closed(task.url))
+                    and (not _by_index(task) or self.is_latest(task))
                 )
             )
         ]
+
+    def left_out(self, asked: Set[str]) -> list[Task]:
+        """The lists that were not asked because others stood in for them."""
+        archives = Archives(task.url for task in self._tasks.values() if _is_archive(task))
+        return [
+            task
+            for task in self._tasks.values()
+            if task.kind in ("home", "list")
+            and task.memo.get("front", task.kind == "home")
+            and task.memo.get("names")
+            and task.key not in asked
+            and not (_is_archive(task) and archives.is_closed(task.url))
+        ]
+
+    def may_have_grown(self, task: Task) -> bool:
+        """Whether a sitemap of today holds the latest entries, and no feed is as late."""
+        newest = float(task.memo.get("newest", 0.0))
+        feeds = (other for other in self._tasks.values() if _rank(other) == "feed")
+        ahead = any(float(feed.memo.get("newest", 0.0)) >= newest > 0 for feed in feeds)
+        return self.is_latest(task) and not ahead
+
+    def _required(self, archives: Archives) -> set[str]:
+        """The ids of the lists without which an article would not be found."""
+        required = needed(self._sources())
+        for task in self._tasks.values():
+            if _is_archive(task) and not archives.is_latest(task.url):
+                required.discard(_id(task))
+        # An index says nothing of its own, but names the sitemap of the next month, and some other
+        # list the archive of the next day.
+        for name in list(required):
+            above = self._named_by(name)
+            while above and above not in required:
+                required.add(above)
+                above = self._named_by(above)
+        return required
+
+    def _named_by(self, name: str) -> str:
+        """The id of the list that has to be asked for the next one of this kind; or empty."""
+        kind, _, key = name.partition(" ")
+        task = self._tasks.get((cast("TaskKind", kind), key))
+        if task is None:
+            return ""
+        if kind == "sitemap" and "of" in task.memo:
+            return f"sitemap {task.memo['of']}"
+        return str(task.memo.get("by", ""))
 
     def _sources(self) -> list[Source]:
         behind: dict[str, set[int]] = {}
@@ -88,22 +130,23 @@ class KnownLists:
                 behind.setdefault(_id(root), set()).update(names)
             elif _by_index(task):
                 indexed.setdefault((f"sitemap {task.memo['of']}", _rank(task)), set()).update(names)
-            elif task.memo.get("front") and ("of" not in task.memo or self._is_latest(task)):
+            elif task.memo.get("front") and ("of" not in task.memo or self.is_latest(task)):
                 fronts.append(task)
         return [
             *(
                 Source(
                     _id(task),
                     _rank(task),
-                    frozenset(task.memo.get("names", ())),
+                    tuple(task.memo.get("names", ())),
                     frozenset(behind.get(_id(task), ())),
+                    newest_first=bool(task.memo.get("newest_first")),
                 )
                 for task in fronts
             ),
-            *(Source(index, rank, frozenset(names)) for (index, rank), names in indexed.items()),
+            *(Source(index, rank, tuple(names)) for (index, rank), names in indexed.items()),
         ]
 
-    def _is_latest(self, task: Task) -> bool:
+    def is_latest(self, task: Task) -> bool:
         """Whether a sitemap of an index holds the latest entries, or may be where they come."""
         siblings = [
             other
@@ -111,9 +154,8 @@ class KnownLists:
             if other.kind == "sitemap" and other.memo.get("of") == task.memo["of"]
         ]
         newest = max(float(other.memo.get("newest", 0.0)) for other in siblings)
-        if newest == 0:
-            return bool(task.memo.get("outer"))
-        return float(task.memo.get("newest", 0.0)) >= newest - _DAY
+        own = float(task.memo.get("newest", 0.0))
+        return bool(task.memo.get("outer")) if own == 0 else own >= newest - _DAY
 
 
 def _time_has_come(freshness: Freshness, now: datetime, *, by_hand: bool) -> bool:
@@ -121,6 +163,11 @@ def _time_has_come(freshness: Freshness, now: datetime, *, by_hand: bool) -> boo
     asked = freshness.asked
     rested = not by_hand or asked is None or not asked <= now < asked + _REST
     return rested and freshness.due(now)
+
+
+def _is_archive(task: Task) -> bool:
+    """Whether a list that was read is one of a day or a month, by its address."""
+    return task.kind == "list" and "names" in task.memo and bool(archive_date(task.url))
 
 
 def _by_index(task: Task) -> bool:

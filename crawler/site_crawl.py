@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from crawler.answers import Answer
+from crawler.discovery.archives import archive_date
 from crawler.discovery.article_urls import ArticleShapes
 from crawler.discovery.bounds import Bounds
-from crawler.discovery.coverage import names_of
-from crawler.discovery.dates import listed_date
+from crawler.discovery.coverage import is_newest_first, names_of, newest
+from crawler.discovery.dates import is_day, listed_date
 from crawler.discovery.entries import Entry
 from crawler.discovery.feeds import read_feed
+from crawler.discovery.html_text import in_encoding
+from crawler.discovery.list_walk import ListWalk
 from crawler.discovery.listings import common_feed_paths, common_sitemap_paths, read_listing
 from crawler.discovery.sitemaps import read_sitemap
 from crawler.discovery.urls import page_key
@@ -35,19 +39,6 @@ _ROBOTS = "robots.txt"  # the index of sitemaps, where there is none
 _NAMED_PAGES = 5  # pages of a list whose articles are remembered
 
 
-@dataclass(slots=True)
-class Answer:
-    """What came back for a control task; *robots_sitemaps* go with a homepage."""
-
-    url: str
-    body: bytes = b""
-    content_type: str = ""
-    etag: str = ""
-    last_modified: str = ""
-    unmodified: bool = False
-    robots_sitemaps: Sequence[str] = ()
-
-
 class SiteCrawl:
     """Reads the answers of one site and queues what they name.
 
@@ -64,6 +55,9 @@ class SiteCrawl:
         self._shapes = ArticleShapes()
         self._known = KnownLists()
         self._order = 0
+        self._asked: set[str] = set()  # keys of the lists of this run
+        self._first_walks: set[str] = set()  # keys of the lists that are walked for the first time
+        self._paged: set[tuple[str, str]] = set()  # kinds and keys of their further pages
         # Of the answer at hand: the limit cut it, it lies before `since`, so many after `until`.
         self._cut = self._past = False
         self._later = 0
@@ -88,6 +82,7 @@ class SiteCrawl:
         starts += [("list", url) for url in self.site.sections]
         asked = [self._front(kind, url, 0) for kind, url in starts]
         due = self._known.due(now, self._since, by_hand=not self._arguments.due)
+        self._asked = {task.key for task in due}
         for task in due:
             self._frontier.ask(task)
         if not due and not any(asked) and not self._arguments.due:
@@ -118,42 +113,72 @@ class SiteCrawl:
             case _:
                 return self._listing(task, answer, now)
 
-    def failed(self, task: Task, now: datetime) -> None:
-        """Take a control task that brought no answer."""
+    def failed(self, task: Task, now: datetime, *, passing: bool = False) -> None:
+        """Take a control task that brought no answer; a page that is not there ends its walk."""
+        root = self._known.root(task)
+        if root is not task and not passing and not self._arguments.until:
+            root.memo["walk"] = walk_of(root).ended(self._since).to_json()
+            self._frontier.finish(root)
         self._done(task, Answer(task.url), now, failed=True)
 
     def _listing(self, task: Task, answer: Answer, now: datetime) -> list[str]:
-        body = _text(answer.body, self.site.encoding)
+        body = in_encoding(answer.body, self.site.encoding)
         reading = read_listing(body, answer.url, self.site.url, self._shapes)
         self.dropped.update(reading.dropped)
-        if task.kind == "home":
-            self._sources(task, answer, reading.feeds)
+        self._sources(task, answer, reading.feeds, reading.feed_pages)
         dated = [entry.url for entry in reading.articles if entry.listing.date_published]
         self._shapes.learn(dated)
         entries = self._candidates(reading.articles, trusted=True)
         new = self._articles(entries, task)
-        if task.depth < (self._arguments.depth or _DEPTH):
-            for section in reading.sections:
-                self._front("list", section, task.depth + 1)
-        self._walk(task, "list", reading.next_pages, names_of(entries), new)
+        self._sections(task, reading.sections)
+        self._walk(task, "list", reading.next_pages, entries, new)
         self._done(task, answer, now, new)
         return []
 
-    def _sources(self, task: Task, answer: Answer, feeds: list[str]) -> None:
-        """Queue the site's feeds and sitemaps, guessing common paths where it names none."""
-        sitemaps = list(answer.robots_sitemaps)
+    def _sections(self, task: Task, sections: list[str]) -> None:
+        """Queue the lists that a list names, down to the depth of the run."""
+        own = archive_date(task.url)
+        for section in sections:
+            day = archive_date(section)
+            # Pages of one issue stand beside each other.
+            depth = task.depth + (not day or day != own)
+            if depth <= (self._arguments.depth or _DEPTH):
+                # The archive of the next day is found where this one was.
+                by = {"by": f"{task.kind} {task.key}"} if day else {}
+                self._front("list", section, depth, memo={**by})
+
+    def _sources(self, task: Task, answer: Answer, feeds: list[str], feed_pages: list[str]) -> None:
+        """Queue the site's feeds and sitemaps, guessing common paths where it names none.
+
+        Sections are believed only where the homepage names no feed: most of theirs are parts of it.
+        """
+        if task.kind != "home":
+            if self._has_feeds:
+                return
+            sitemaps: list[str] = []
+        else:
+            sitemaps = list(answer.robots_sitemaps)
+            task.memo["feeds"] = bool(feeds)
         for feed in feeds:
             self._front("feed", feed, 1)
+        if not feeds and not sitemaps:
+            for page in feed_pages:
+                self._front("feed", page, 1, memo={"names_feeds": True})
         for place, sitemap in enumerate(sitemaps):
             # robots.txt may name one for each month, as an index does.
             outer = place in (0, len(sitemaps) - 1)
             self._front("sitemap", sitemap, 1, memo={"of": _ROBOTS, "outer": outer})
-        if not task.memo.get("probed"):
+        if task.kind == "home" and not task.memo.get("probed"):
             # Guessed once: a site that has neither is not asked for them in every run.
             task.memo["probed"] = True
             if not sitemaps:
                 self._guess("sitemap", common_sitemap_paths(answer.url))
                 self._guess("feed", [] if feeds else common_feed_paths(answer.url))
+
+    @property
+    def _has_feeds(self) -> bool:
+        home = self._known.get(self._task("home", self.site.url, 0))
+        return home is not None and bool(home.memo.get("feeds"))
 
     def _guess(self, kind: TaskKind, urls: Sequence[str]) -> None:
         """Queue the first of these addresses that is not known; the next if that gives nothing."""
@@ -164,21 +189,34 @@ class SiteCrawl:
     def _feed(self, task: Task, answer: Answer, now: datetime) -> list[str]:
         reading = read_feed(answer.body, answer.url, answer.content_type, self.site.url)
         self.dropped.update(reading.dropped)
+        if not reading.format and task.memo.get("names_feeds"):
+            return self._feed_page(task, answer, now)
         self._shapes.learn(entry.url for entry in reading.entries)
         entries = self._candidates(reading.entries, trusted=True)
         new = self._articles(entries, task)
         following = [reading.next_url] if reading.next_url else []
-        self._walk(task, "feed", following, names_of(entries), new)
+        self._walk(task, "feed", following, entries, new)
         task.memo["problem"] = next(iter(reading.problems), "")
         self._done(task, answer, now, new, failed=not reading.format)
         return reading.problems
 
+    def _feed_page(self, task: Task, answer: Answer, now: datetime) -> list[str]:
+        """Queue the feeds that a page names for people; it is asked once."""
+        for feed in read_listing(answer.body, answer.url, self.site.url).feeds:
+            self._front("feed", feed, 2)
+        task.memo["front"] = False
+        self._done(task, answer, now)
+        return []
+
     def _sitemap(self, task: Task, answer: Answer, now: datetime) -> list[str]:
         reading = read_sitemap(answer.body, answer.url, self.site.url)
         self.dropped.update(reading.dropped)
+        latest = max((lastmod or "" for _, lastmod in reading.sitemaps), default="")
         for place, (child, lastmod) in enumerate(reading.sitemaps):
             last = place + 1 == len(reading.sitemaps)
-            self._child_sitemap(task, child, lastmod, outer=place == 0 or last)
+            self._child_sitemap(
+                task, child, lastmod, outer=place == 0 or last, latest=lastmod == latest
+            )
         # A news sitemap names articles only; a plain one lists whatever the site has.
         named = [entry for entry in reading.entries if entry.listing.headline]
         self._shapes.learn(entry.url for entry in named)
@@ -187,8 +225,7 @@ class SiteCrawl:
         entries = self._candidates(named, trusted=True) + self._candidates(plain, trusted=False)
         new = self._articles(entries, task)
         task.memo["news"] = reading.is_news
-        task.memo["newest"] = _newest(entries, self.site.timezone)
-        self._walk(task, "sitemap", [], names_of(entries), new)
+        self._walk(task, "sitemap", [], entries, new)
         task.memo["problem"] = next(iter(reading.problems), "")
         failed = not reading.entries and not reading.sitemaps and bool(reading.problems)
         self._done(task, answer, now, new, failed=failed)
@@ -237,17 +274,20 @@ class SiteCrawl:
         return task.kind == "list" and self._known.get(replace(task, kind="home")) is not None
 
     def _walk(
-        self, task: Task, kind: TaskKind, pages: list[str], names: list[int], new: int
+        self, task: Task, kind: TaskKind, pages: list[str], entries: list[Entry], new: int
     ) -> None:
         """Queue the next pages of a list, or remember that its walk came to an end."""
+        names = names_of(entries)
         root = self._known.root(task)
-        walk = walk_of(root)
+        walk = self._walk_of(root)
         page, barren = int(task.memo.get("page", 1)), int(task.memo.get("barren", 0))
         before = set(task.memo.get("before", ()))
         before.update(root.memo.get("names", ()) if root is not task else ())
         goes_on = not self._past and walk.goes_on(
             page, self._since, new + self._later, barren, before, names
         )
+        if root is task:
+            self._remember_order(task, entries, names)
         if page <= _NAMED_PAGES:
             task.memo["names"] = names
         task.memo.pop("before", None)
@@ -267,18 +307,40 @@ class SiteCrawl:
         if root is not task:
             self._frontier.finish(root)
 
+    def _walk_of(self, root: Task) -> ListWalk:
+        """A list's walk; where one of its branches ended in this run, still the first one."""
+        walk = walk_of(root)
+        if walk.walked is None:
+            self._first_walks.add(root.key)
+        return replace(walk, walked=None) if root.key in self._first_walks else walk
+
+    def _remember_order(self, task: Task, entries: list[Entry], names: list[int]) -> None:
+        """Note whether a list shows the newest; if all of it is new, ask those behind it."""
+        zone = self.site.timezone
+        task.memo["newest"] = newest(entries, zone)
+        task.memo["newest_first"] = is_newest_first(entries, zone)
+        before = task.memo.get("names", ())
+        if before and names and set(names).isdisjoint(before) and not self._arguments.due:
+            for other in self._known.left_out(self._asked):
+                self._asked.add(other.key)
+                self._frontier.ask(other)
+
     def _page(self, kind: TaskKind, url: str, root: Task, memo: dict[str, object]) -> bool:
         """Queue a page of a list; False where it is asked as a list of its own."""
         task = self._task(kind, url, root.depth)
         known = self._known.get(task)
-        if self._is_home(task) or (known is not None and known.memo.get("front")):
+        asked = (task.kind, task.key) in self._paged  # by another list that goes on there
+        if asked or self._is_home(task) or (known is not None and known.memo.get("front")):
             return False
+        self._paged.add((task.kind, task.key))
         task.memo = memo
         self._known.put(task)
         self._frontier.ask(task)
         return True
 
-    def _child_sitemap(self, parent: Task, url: str, lastmod: str | None, *, outer: bool) -> None:
+    def _child_sitemap(
+        self, parent: Task, url: str, lastmod: str | None, *, outer: bool, latest: bool
+    ) -> None:
         since = self._arguments.since
         changed = listed_date(lastmod)
         if since is not None and changed is not None and changed < since:
@@ -287,6 +349,8 @@ class SiteCrawl:
         known = self._known.get(task)
         memo = dict(known.memo) if known else {}
         same = known is not None and memo.get("lastmod") == lastmod
+        if same and known is not None and latest and is_day(lastmod):
+            same = not self._known.may_have_grown(known)
         named_before = known is not None and memo.get("of", _ROBOTS) == _ROBOTS
         if (
             parent.depth > _DEPTH
@@ -308,7 +372,7 @@ class SiteCrawl:
 
     def _articles(self, entries: Iterable[Entry], task: Task) -> int:
         """Queue what lies within the bounds and the limit; how many of them are new."""
-        entries = self._within(entries)
+        entries, self._later, self._past = self._bounds.sift(entries)
         stamps = {entry.listing.date_modified for entry in entries}
         # A site that stamps every entry with the moment of asking says nothing by it.
         stamped = len(entries) >= 5 and len(stamps) == 1
@@ -330,23 +394,3 @@ class SiteCrawl:
             elif article.modified:
                 self._frontier.update(article)
         return new
-
-    def _within(self, entries: Iterable[Entry]) -> list[Entry]:
-        places = [(self._bounds.place(entry), entry) for entry in entries]
-        self._later = sum(place == "after" for place, _ in places)
-        old = any(place == "before" for place, _ in places)
-        # Lists go from new to old: behind a page of old ones there is nothing else.
-        self._past = old and all(place in ("before", "unknown") for place, _ in places)
-        return [entry for place, entry in places if place in ("within", "unknown")]
-
-
-def _text(body: bytes, encoding: str) -> bytes | str:
-    """A page in the encoding of its site list; without one the page has to say."""
-    return body.decode(encoding, "replace") if encoding else body
-
-
-def _newest(entries: list[Entry], zone: str) -> float:
-    """The latest date of any entry in seconds since the epoch, 0 without one."""
-    raw = (entry.listing.date_modified or entry.listing.date_published for entry in entries)
-    dates = (listed_date(text, zone) for text in raw)
-    return max((date.timestamp() for date in dates if date is not None), default=0.0)

@@ -43,10 +43,12 @@ class SiteSample(SiteCrawl):
     def _page(self, *_: Any, **__: Any) -> bool:
         return False
 
-    def _child_sitemap(self, parent: Task, url: str, lastmod: str | None, *, outer: bool) -> None:
+    def _child_sitemap(
+        self, parent: Task, url: str, lastmod: str | None, *, outer: bool, latest: bool
+    ) -> None:
         self._sitemaps += 1
         if self._sitemaps <= MAX_SITEMAPS:
-            super()._child_sitemap(parent, url, lastmod, outer=outer)
+            super()._child_sitemap(parent, url, lastmod, outer=outer, latest=latest)
 
     def _articles(self, entries: Iterable[Entry], task: Task) -> int:
         entries = list(entries)

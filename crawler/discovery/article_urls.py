@@ -15,6 +15,7 @@ from crawler.discovery.traps import is_trap
 from crawler.discovery.url_shapes import (
     Address,
     date_evidence,
+    ends_with_date,
     general_shape,
     is_stranger,
     segment_class,
@@ -24,8 +25,10 @@ from crawler.discovery.url_shapes import (
 
 MAX_SHAPES = 300  # remembered for one site
 THRESHOLD = 0.5
+CERTAIN = 0.75
 
 _ID = re.compile(r"\d+")
+_LONG_NUMBER = re.compile(r"/[^?#]{0,300}\d{4}|[?&=]\d{3}")
 _MIXED_ID = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{9,64}")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PAGE_EXTENSIONS = frozenset(["html", "htm", "shtml", "shtm", "xhtml"])
@@ -35,6 +38,13 @@ def general_score(url: str) -> float:
     """How much a URL looks like an article on any site, 0 to 1; half or more says yes."""
     safe = safe_url(url)
     return _general(take_apart(safe)) if safe is not None and not is_trap(safe) else 0.0
+
+
+def is_certain(url: str) -> bool:
+    """Whether a URL is an article's on any site, wherever it stands: it has a number or a date."""
+    return (
+        general_score(url) >= CERTAIN and _LONG_NUMBER.search(url.partition("://")[2]) is not None
+    )
 
 
 @dataclass(slots=True)
@@ -207,10 +217,15 @@ def _is_list(address: Address, words: PageWords) -> bool:
         return True
     if not words.pager.isdisjoint(address.query):
         return True
-    # An archive of a day or month, or a page number: the path ends with it.
-    if address.extension or not words.article.isdisjoint(address.folders):
-        return False
-    return segment_class(address.last) in ("D", "n")
+    return not address.extension and _is_archive(address, words)
+
+
+def _is_archive(address: Address, words: PageWords) -> bool:
+    """An archive of a day or month, or a page number: the path ends with it."""
+    if ends_with_date(address):
+        return True
+    named = not words.article.isdisjoint(address.folders)
+    return not named and segment_class(address.last) in ("D", "n")
 
 
 def _own_page(address: Address) -> Address:

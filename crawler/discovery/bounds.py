@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -36,6 +37,15 @@ class Bounds:
         if self.since is not None and span[1] < self.since:
             return "before"
         return "after" if self.until is not None and span[0] > self.until else "within"
+
+    def sift(self, entries: Iterable[Entry]) -> tuple[list[Entry], int, bool]:
+        """The entries that may be within, how many lie after, and whether what follows is older."""
+        places = [(self.place(entry), entry) for entry in entries]
+        later = sum(place == "after" for place, _ in places)
+        old = any(place == "before" for place, _ in places)
+        # Lists go from new to old: behind a page of old ones there is nothing else.
+        past = old and all(place in ("before", "unknown") for place, _ in places)
+        return [entry for place, entry in places if place in ("within", "unknown")], later, past
 
 
 def _address_span(url: str) -> tuple[datetime, datetime] | None:

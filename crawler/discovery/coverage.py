@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
 from typing import Literal
 from zlib import crc32
 
+from crawler.discovery.dates import listed_date, newest_first
 from crawler.discovery.entries import Entry
 from crawler.discovery.urls import page_key
 
 MAX_NAMES = 300  # entries of one source that are remembered, the first of it
+
+_SHARED = 3
+_DATED = 4
 
 Rank = Literal["feed", "sitemap", "list"]
 
@@ -19,14 +25,32 @@ Rank = Literal["feed", "sitemap", "list"]
 class Source:
     """What one source named when it was read last.
 
-    *rank* is `feed` also for news sitemaps. *names* are of its first page, *behind* of the pages
-    after it. An index of sitemaps is a source with the names of its sitemaps.
+    *rank* is `feed` also for news sitemaps. *names* are of its first page in their order, *behind*
+    of the pages after it. *newest_first* says that its dates go down. An index of sitemaps is a
+    source with the names of its sitemaps.
     """
 
     id: str
     rank: Rank
-    names: frozenset[int]
+    names: tuple[int, ...]
     behind: frozenset[int] = frozenset()
+    newest_first: bool = False
+
+
+def is_newest_first(entries: Sequence[Entry], zone: str) -> bool:
+    """Whether most entries are dated, four at least, not all the same, and the dates go down."""
+    dates = (entry.listing.date_published or entry.listing.date_modified for entry in entries)
+    keys = [newest_first(date, zone) for date in dates if date]
+    keys = [key for key in keys if key != inf]
+    enough = len(keys) >= max(_DATED, 0.8 * len(entries))
+    return enough and len(set(keys)) > 1 and all(a <= b for a, b in pairwise(keys))
+
+
+def newest(entries: Iterable[Entry], zone: str) -> float:
+    """The latest date of any entry in seconds since the epoch, 0 without one."""
+    raw = (entry.listing.date_modified or entry.listing.date_published for entry in entries)
+    dates = (listed_date(text, zone) for text in raw)
+    return max((date.timestamp() for date in dates if date is not None), default=0.0)
 
 
 def names_of(entries: Iterable[Entry]) -> list[int]:
@@ -49,28 +73,60 @@ def needed(sources: Sequence[Source]) -> set[str]:
     """The ids of the sources without which an article would not be found.
 
     Feeds and news sitemaps stand in for lists: they are asked first, and a list is needed where it
-    names something that they do not. A plain sitemap stands in for nothing, because many are made
-    once a day. Among equals the one that names most goes first (greedy set cover).
+    names something that they do not, and that is not just older (see `_deeper`). A plain sitemap
+    stands in for nothing, because many are made once a day. Among equals the one that names most
+    goes first (greedy set cover).
     """
     known: set[int] = set()
-    found = _cover([source for source in sources if source.rank == "feed"], known)
-    found |= _cover([source for source in sources if source.rank == "list"], set(known))
+    feeds = [source for source in sources if source.rank == "feed"]
+    lists = [source for source in sources if source.rank == "list"]
+    found = _cover(feeds, known)
+    for window in [*feeds, *lists]:
+        if window.rank == "list" or window.id in found:
+            deeper = _deeper(window, lists)
+            lists = [source for source in lists if source.id not in deeper]
+    found |= _cover(lists, set(known))
     return found | _cover([source for source in sources if source.rank == "sitemap"], known)
+
+
+def _deeper(window: Source, lists: Sequence[Source]) -> set[str]:
+    """The lists that begin with entries of *window* and go on with older ones.
+
+    The newest of a section then stand in the window, as long as it has its place in it. That it
+    shows the newest of all, and not a choice, is taken from its dates and from every list that
+    shares entries with it: these come first there, and are three at least.
+    """
+    if not window.newest_first:
+        return set()
+    names = frozenset(window.names)
+    shared = 0
+    found: set[str] = set()
+    for source in lists:
+        common = [name in names for name in source.names]
+        if source is window or not any(common):
+            continue
+        count = common.index(False) if False in common else len(common)
+        if any(common[count:]):
+            return set()
+        shared += count
+        found.add(source.id)
+    return found if shared >= _SHARED else set()
 
 
 def _cover(sources: list[Source], known: set[int]) -> set[str]:
     """Greedy cover without what it made superfluous; *known* grows by what the chosen ones name."""
     chosen: list[Source] = []
     covered = set(known)
-    left = [source for source in sources if source.names - covered]
+    left = [source for source in sources if not covered.issuperset(source.names)]
     while left:
-        best = max(left, key=lambda source: len(source.names - covered))
+        best = max(left, key=lambda source: len(set(source.names) - covered))
         chosen.append(best)
-        covered |= best.names | best.behind
-        left = [source for source in left if source.names - covered]
+        covered.update(best.names, best.behind)
+        left = [source for source in left if not covered.issuperset(source.names)]
     for source in list(chosen):
-        others = known.union(*(one.names | one.behind for one in chosen if one is not source))
-        if source.names <= others:
+        others = known.union(*(one.names for one in chosen if one is not source))
+        others.update(*(one.behind for one in chosen if one is not source))
+        if others.issuperset(source.names):
             chosen.remove(source)
     known |= covered
     return {source.id for source in chosen}

@@ -50,9 +50,15 @@ def listed_span(raw: str | None, zone: str = "") -> tuple[datetime, datetime] | 
     return first, first + timedelta(days=days) - timedelta(microseconds=1)
 
 
-def newest_first(raw: str | None) -> float:
+def is_day(raw: str | None) -> bool:
+    """Whether a date has no time: what changes later on the same day is then not told."""
+    match = _ISO.fullmatch((raw or "").strip()[:80])
+    return match is not None and match.group(4) is None
+
+
+def newest_first(raw: str | None, zone: str = "") -> float:
     """A key that sorts the newest first and what has no date last."""
-    found = listed_date(raw)
+    found = listed_date(raw, zone)
     return -found.timestamp() if found is not None and found.year > 1 else float("inf")
 
 

@@ -32,3 +32,8 @@ def decode_html(body: bytes | str) -> str:
             continue
     # Damaged bytes: addresses are ASCII in every encoding that is left.
     return body.decode("gb18030" if name.startswith("gb") else "utf-8", "replace")
+
+
+def in_encoding(body: bytes, encoding: str) -> bytes | str:
+    """A page in the encoding of its site list; without one the page has to say."""
+    return body.decode(encoding, "replace") if encoding else body

@@ -13,8 +13,14 @@ from crawler.discovery.url_shapes import Address
 
 MAX_TEXT = 300
 LONG = 60  # characters; a link with more may hold a summary too
+MAX_UP = 8  # elements above a link that are looked at
 MAX_NEAR = 600  # characters of a row of a list; more is a whole list
 
+# What a script opens when an element is clicked: its own string, not one that it makes.
+_SCRIPTED = re.compile(
+    r"(?:\blocation(?:\.href)?\s{0,5}=|(?:\blocation\.(?:assign|replace)|\bopen)\s{0,5}\()"
+    r"\s{0,5}[\"']([^\"'\s]{1,2000})[\"']\s{0,5}(?:[,;)]|$)"
+)
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SPACES = re.compile(r"\s+")
@@ -40,19 +46,32 @@ class Link:
     nodes: list[LexborNode] = field(default_factory=list)
 
 
+def target(node: LexborNode) -> str:
+    """Where a click on an element leads; empty for nowhere, and for what only a script knows."""
+    attributes = node.attributes
+    href = attributes.get("href") or ""
+    if href and href[0] != "#" and href[:11].lower() != "javascript:":
+        return href
+    match = _SCRIPTED.search(attributes.get("onclick") or href)
+    if match is not None:
+        return match.group(1)
+    return attributes.get("data-href") or attributes.get("value") or ""
+
+
 def link_text(node: LexborNode) -> str:
     """The text of a link, else its title, else the alternative text of its picture."""
     text = node.text(deep=True) or ""
     if not text or text.isspace():
-        text = node.attributes.get("title") or ""
+        text = node.attributes.get("title") or node.attributes.get("aria-label") or ""
         if not text and (picture := node.css_first("img[alt]")) is not None:
             text = picture.attributes.get("alt") or ""
     elif len(text) < 8 and (title := node.attributes.get("title") or "") and len(title) > len(text):
         text = title
-    elif len(text) > LONG and (heading := node.css_first("h1, h2, h3, h4, h5, strong")) is not None:
-        text = (
-            heading.text(deep=True) or text
-        )  # a teaser: picture, headline and summary in one link
+    elif (len(text) > LONG or node.tag not in ("a", "area")) and (
+        heading := node.css_first("h1, h2, h3, h4, h5, strong")
+    ) is not None:
+        # A teaser: picture, headline and summary in one link, or in one row that can be clicked.
+        text = heading.text(deep=True) or text
     return _SPACES.sub(" ", text[: 4 * MAX_TEXT]).strip()[:MAX_TEXT]
 
 
@@ -60,6 +79,28 @@ def is_headline(text: str) -> bool:
     """Whether a text reads like a headline: eight wide characters, or four words."""
     wide = len(_WIDE.findall(text))
     return wide >= 8 or (wide == 0 and len(_WORD.findall(text)) >= 4)
+
+
+def is_framework(node: LexborNode) -> bool:
+    """Whether a link stands in what surrounds every page of a site: its navigation, its foot."""
+    words = link_words().framework
+    parent = node.parent
+    for _ in range(MAX_UP):
+        if parent is None or parent.tag in ("body", "main", "article"):
+            return False
+        if parent.tag in ("footer", "nav"):
+            return True
+        attributes = parent.attributes
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+        if not words.isdisjoint(names.split()):
+            return True
+        parent = parent.parent
+    return False
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date and nothing else: the name of a day's archive."""
+    return _DATE.fullmatch(text) is not None
 
 
 def date_near(node: LexborNode, text: str) -> str | None:

@@ -15,10 +15,12 @@ class LinkWords:
     """The groups of the file, all in lower case; what each means stands at its head."""
 
     next: frozenset[str]
+    onward: frozenset[str]
     whole: frozenset[str]
     stranger: frozenset[str]
     record: frozenset[str]
     more: frozenset[str]
+    framework: frozenset[str]
 
     def is_stranger(self, text: str) -> bool:
         """Whether a link text names a page about the site."""

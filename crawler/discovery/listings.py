@@ -8,19 +8,29 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.discovery.article_urls import THRESHOLD, ArticleShapes, names_a_list
+from crawler.discovery.article_urls import (
+    CERTAIN,
+    THRESHOLD,
+    ArticleShapes,
+    is_certain,
+    names_a_list,
+)
 from crawler.discovery.common_paths import common_paths
+from crawler.discovery.copies import Copies
 from crawler.discovery.entries import Entry, Gate
 from crawler.discovery.html_text import decode_html
 from crawler.discovery.link_evidence import (
     Link,
     date_near,
+    is_date,
+    is_framework,
     is_headline,
     is_section,
     link_text,
+    target,
 )
 from crawler.discovery.link_words import link_words
-from crawler.discovery.pager import following_number
+from crawler.discovery.pager import following_number, is_below
 from crawler.discovery.traps import is_trap
 from crawler.discovery.url_shapes import is_stranger, shape, take_apart
 from crawler.discovery.urls import canonical_url, join, page_key
@@ -30,17 +40,34 @@ MAX_LINKS = 4_000  # of one page
 MAX_SECTIONS = 80
 MAX_PAGES = 30
 MAX_FEEDS = 20
+MAX_FEED_PAGES = 3
 
-_LINKS = "a[href], area[href], link[href], iframe[src], frame[src], meta[http-equiv], base[href]"
-_FEED_TYPES = re.compile(r"application/(?:(?:rss|atom|rdf|feed)\+(?:xml|json)|json)", re.IGNORECASE)
+_LINKS = (
+    "a[href], area[href], link[href], iframe[src], frame[src], meta[http-equiv], base[href],"
+    "[onclick], [data-href], option[value^='/'], option[value^=http]"
+)
+_FEED_TYPES = re.compile(
+    r"application/(?:(?:rss|atom|rdf|feed)\+(?:xml|json)|json)|(?:text|application)/xml",
+    re.IGNORECASE,
+)
 _REFRESH = re.compile(r"url\s{0,5}=\s{0,5}[\"']?([^\"'\s]{1,2000})", re.IGNORECASE)
 # Publishing systems that write their pager by script: pages, own index, name, extension.
 _SCRIPTED_PAGER = re.compile(
     r"createPageHTML\(\s{0,5}(\d{1,4})\s{0,5},\s{0,5}(\d{1,4})\s{0,5},"
     r"\s{0,5}[\"']([\w\-]{1,40})[\"']\s{0,5},\s{0,5}[\"'](\w{1,6})[\"']"
 )
+_ARROWS = " []()（）【】<>«»‹›←→…."
 _COMMENT_FEED = re.compile(r"comment|评论|留言|kommentar|comentario", re.IGNORECASE)
-_FEED_ADDRESS = re.compile(r"(?:/feed/?|/rss/?|\.rss|\.atom|/atom/?|(?:rss|atom|feed)\d?\.xml)$")
+_FEED_HINT = re.compile(r"(?i)feed|rss|atom|\.rdf$")
+_FEED_ADDRESS = re.compile(
+    r"(?:/feed/?|/rss/?|\.(?:rss|atom|rdf)|/atom/?|(?:rss|atom|feed)\d?\.xml"
+    r"|/(?:rss|feeds?|atom)/(?:[\w\-]{1,60}/){0,3}[\w\-]{1,60}\.xml"
+    r"|\?(?:.{0,100}&)?(?:feed|format|alt|type|output)=(?:rss2?|atom|rdf|feed))$"
+)
+# A page for people that names feeds.
+_FEED_PAGE = re.compile(
+    r"/(?:rss|feeds)(?:[_\-]?(?:feeds?|center|list))?(?:/index)?(?:\.(?:[sx]?html?|php|aspx?|jsp))?/?$"
+)
 
 
 @dataclass(slots=True)
@@ -49,10 +76,12 @@ class ListingReading:
 
     *articles* are in page order, with the link's text as headline and the date printed near it;
     *next_pages* are later pages of this list, nearest first; *sections* are other lists of the
-    site. *canonical* is the page's own rel=canonical on the same site.
+    site; *feed_pages* name feeds for people. *canonical* is the page's own rel=canonical on the
+    same site.
     """
 
     feeds: list[str] = field(default_factory=list)
+    feed_pages: list[str] = field(default_factory=list)
     articles: list[Entry] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
     next_pages: list[str] = field(default_factory=list)
@@ -108,7 +137,7 @@ class _Reader:
         elif node.tag in ("iframe", "frame"):
             self._add(attributes.get("src") or "", node, framed=True)
         else:
-            self._add(attributes.get("href") or "", node)
+            self._add(target(node), node)
 
     def _take_head_link(self, attributes: dict[str, str | None]) -> None:
         relation = (attributes.get("rel") or "").lower().split()
@@ -145,7 +174,7 @@ class _Reader:
                 self._add_page(f"{match.group(3)}_{number}.{match.group(4)}", number)
 
     def _add(self, href: str, node: LexborNode, *, framed: bool = False) -> None:
-        if not href or href[0] == "#" or href[:11].lower() == "javascript:":
+        if not href:
             return
         url = self.gate.url(href)
         if url is None:
@@ -153,11 +182,9 @@ class _Reader:
         text = "" if framed else link_text(node)
         if self._is_page_link(url, text, node):
             return
-        if "feed" in url or "rss" in url or "atom" in url:
-            address = url.lower().partition("?")[0]
-            if _FEED_ADDRESS.search(address):
-                self._add_feed(url, text)
-                return
+        if self._is_feed_link(url):
+            self._add_feed(url, text)
+            return
         link = self.links.setdefault(page_key(url), Link(url, framed=framed))
         if link.url != url and canonical_url(url) == url:  # rather than its tracked or mobile copy
             link.url = url
@@ -166,15 +193,31 @@ class _Reader:
         if not framed:
             link.nodes.append(node)
 
+    def _is_feed_link(self, url: str) -> bool:
+        if _FEED_HINT.search(url) is None:
+            return False
+        address = url.lower()
+        path = address.partition("?")[0]
+        if _FEED_ADDRESS.search(path) or _FEED_ADDRESS.search(address):
+            return True
+        if _FEED_PAGE.search(path) and len(self.reading.feed_pages) < MAX_FEED_PAGES:
+            self.reading.feed_pages.append(url)
+        return False
+
     def _is_page_link(self, url: str, text: str, node: LexborNode) -> bool:
         short = text.lower().strip()
-        if len(short) > 20:
+        short = short.strip(_ARROWS) or short
+        if len(short) > 25:
             return False
-        named = short in link_words().next or (node.attributes.get("rel") or "").lower() == "next"
-        if not named and not short.isdigit():
+        words = link_words()
+        named = short in words.next or (node.attributes.get("rel") or "").lower() == "next"
+        onward = not named and short in words.onward
+        if not named and not onward and not short.isdigit():
             return False
         number = following_number(self.url, url)
-        if named:
+        if onward and number is None and not is_below(url, self.url):
+            return False
+        if named or onward:
             # `>` is also an arrow to anywhere: it needs a page number or a word beside it.
             if number is not None or len(short) >= 2:
                 self._add_page(url, number or 1)
@@ -188,19 +231,34 @@ class _Reader:
         members = Counter(shapes.values())
         headlines = Counter(shapes[link.url] for link in links if is_headline(link.text))
         sections: dict[str, None] = {}
+        articles: list[tuple[Link, str]] = []
         for link in links:
             of_shape = shapes[link.url]
             # Three headlines of one shape, and few other texts: a list of articles.
             row = headlines[of_shape] >= 3 and headlines[of_shape] >= 0.6 * members[of_shape]
             date = self._article_date(link, alike=row)
             if date is not None:
-                listing = Listing(headline=link.text or None, date_published=date or None)
-                self.reading.articles.append(Entry(link.url, listing))
+                articles.append((link, date))
             elif (number := self._later_page(link)) is not None:
                 self._add_page(link.url, number)
             elif link.framed or is_section(take_apart(link.url), link.text):
                 sections[link.url] = None
-        self.reading.sections = list(sections)[:MAX_SECTIONS]
+        self._take_articles(articles, sections)
+
+    def _take_articles(self, articles: list[tuple[Link, str]], sections: dict[str, None]) -> None:
+        """Hand over what was found, without the copies of articles: for print, for sharing."""
+        copies = Copies(link.url for link, _ in articles)
+        for link, date in articles:
+            if copies.is_copy(link.url):
+                self.gate.dropped["copy"] += 1
+                continue
+            listing = Listing(headline=link.text or None, date_published=date or None)
+            self.reading.articles.append(Entry(link.url, listing))
+        for url in sections:
+            if copies.is_copy(url) or copies.is_below(url):
+                self.gate.dropped["copy"] += 1
+            elif len(self.reading.sections) < MAX_SECTIONS:
+                self.reading.sections.append(url)
 
     def _later_page(self, link: Link) -> int | None:
         """The number of a page of this list that no usual word leads to: 尾页, older stories."""
@@ -223,6 +281,10 @@ class _Reader:
         score = self.shapes.score(link.url)
         headline = is_headline(link.text)
         if link.framed or (score == 0 and (names_a_list(link.url) or not (headline or alike))):
+            return None
+        if is_date(link.text) and score < CERTAIN:
+            return None
+        if all(map(is_framework, link.nodes)) and not is_certain(link.url):
             return None
         date = ""
         if headline or alike or score >= 0.25:

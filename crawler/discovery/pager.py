@@ -78,3 +78,10 @@ def following_number(current: str, link: str) -> int | None:
             if own.root == place.root and place.number > own.number:
                 return place.number
     return None
+
+
+def is_below(link: str, current: str) -> bool:
+    """Whether *link* lies below the list *current* or differs in its query only; never at home."""
+    root = series_root(current).partition("?")[0]
+    other = series_root(link).partition("?")[0]
+    return "/" in root and (other == root or other.startswith(f"{root}/"))

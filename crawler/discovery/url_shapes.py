@@ -18,6 +18,10 @@ _MONTH_DAY = re.compile(r"(?:0[1-9]|1[0-2])[-_]?(?:0[1-9]|[12]\d|3[01])|0?[1-9]|
 _DATE_IN_LEAF = re.compile(
     r"(?<!\d)(?:19|20)\d{2}[-_/]?(?:0[1-9]|1[0-2])[-_/]?(?:0[1-9]|[12]\d|3[01])"
 )
+_DATED_TAIL = re.compile(
+    r"(?:^|/)(?:19|20)\d{2}(?:/(?:0?[1-9]|1[0-2])|[-_]?(?:0[1-9]|1[0-2])(?=/))"
+    r"(?:[-/]?(?:0?[1-9]|[12]\d|3[01]))?$"
+)
 _EXTENSION = re.compile(r"\.([A-Za-z0-9]{1,6})$")
 
 
@@ -118,6 +122,12 @@ def path_date(address: Address) -> str:
             digits += following.replace("-", "").zfill(2)
         best = max(best, digits[:8] if len(digits) >= 8 else digits[:6], key=len)
     return best if len(best) >= 6 else ""
+
+
+def ends_with_date(address: Address) -> bool:
+    """Whether a path ends with a date of several segments, as the archives of a day do."""
+    path = "/".join((*address.folders, address.leaf)).rstrip("/")
+    return _DATED_TAIL.search(path) is not None
 
 
 def date_evidence(address: Address) -> int:

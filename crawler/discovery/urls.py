@@ -65,9 +65,13 @@ def canonical_url(url: str) -> str:
 
 
 def page_key(url: str) -> str:
-    """The canonical URL without scheme and `www.`: equal for copies that differ only in these."""
+    """The canonical URL without scheme, `www.` and the slash at the end of its path.
+
+    Equal for copies that differ only in these: servers redirect one of them to the other.
+    """
     canonical = canonical_url(url)
-    return canonical.partition("://")[2].removeprefix("www.") or canonical
+    path, mark, query = canonical.partition("://")[2].removeprefix("www.").partition("?")
+    return f"{path.rstrip('/')}{mark}{query}" or canonical
 
 
 def same_site(a: str, b: str) -> bool:

@@ -11,6 +11,7 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from scrapy.settings import SETTINGS_PRIORITIES
 
+from crawler.answers import Answer
 from crawler.browser import rendering_settings
 from crawler.discovery.parts import is_whole, next_part
 from crawler.failures import failure_reason, is_passing
@@ -18,7 +19,7 @@ from crawler.items import Page, PagePart, Rejection, Task
 from crawler.middlewares.robots import RobotsMiddleware
 from crawler.news_arguments import NewsArguments, parse_news_arguments
 from crawler.politeness import host_key, slots_of_sites
-from crawler.site_crawl import Answer, SiteCrawl
+from crawler.site_crawl import SiteCrawl
 from crawler.site_sample import SiteSample
 from crawler.store_failure import report_store_failure
 
@@ -181,7 +182,7 @@ class NewsSpider(Spider):
             self._count(task, "failed")
             if task.kind == "home":
                 self.troubles[task.site] = f"{reason}: {detail}"
-            self.crawls[task.site].failed(task, self._now())
+            self.crawls[task.site].failed(task, self._now(), passing=is_passing(reason))
             return
         if request.meta.get("parts"):
             reason, detail = "part_missing", f"{reason}: {detail}"

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from crawler.answers import Answer
 from crawler.discovery.robots import RobotsRules
 from crawler.discovery.site_lists import Site
 from crawler.items import Task
 from crawler.news_arguments import NewsArguments
-from crawler.site_crawl import Answer, SiteCrawl
+from crawler.site_crawl import SiteCrawl
 from pipelines.store.database import open_database
 from pipelines.store.frontier import SqliteFrontier
 

@@ -204,7 +204,7 @@ def test_a_run_up_to_a_date_leaves_the_newer_ones_to_the_next(tmp_path: Path) ->
 
 def monthly(folder: Path, *, dated: bool) -> Paper:
     maps = [f"{HOME}map-2026-{month:02}.xml" for month in (1, 2, 3)]
-    stamps = ["2026-01-31", "2026-02-28", "2026-03-19"] if dated else ["", "", ""]
+    stamps = [f"2026-0{day}T09:00:00Z" for day in ("1-31", "2-28", "3-19")] if dated else [""] * 3
     pages: dict[str, str | bytes] = {
         HOME: "<html></html>",
         HOME + "robots.txt": f"Sitemap: {HOME}maps.xml",
@@ -237,7 +237,10 @@ def test_a_sitemap_that_its_index_calls_changed_is_asked_once_more(tmp_path: Pat
     ]
     paper.pages[march_map] = urlset(rows)
     paper.pages[HOME + "maps.xml"] = sitemap_index(
-        [(HOME + "map-2026-02.xml", "2026-02-28"), (march_map, "2026-03-20")]
+        [
+            (HOME + "map-2026-02.xml", "2026-02-28T09:00:00Z"),
+            (march_map, "2026-03-20T09:00:00Z"),
+        ]
     )
     paper.run()
     assert paper.asked == [HOME + "maps.xml", march_map]
@@ -317,3 +320,121 @@ def test_a_run_by_hand_asks_the_homepage_where_nothing_else_is_to_be_asked(tmp_p
     for _ in range(4):
         paper.run()
         assert HOME in paper.asked
+
+
+def test_lists_that_only_go_on_behind_the_newest_are_not_asked(tmp_path: Path) -> None:
+    pages = sections([6, 4, 2], [5, 3, 1], home=FEED)
+    paper = Paper(tmp_path, {**pages, HOME + "feed.xml": rss([6, 5, 4, 3])})
+    paper.run()
+    assert len(paper.articles) == 6
+    paper.run()
+    assert paper.asked == [HOME + "feed.xml"]
+
+
+def test_lists_are_asked_where_the_newest_were_all_new(tmp_path: Path) -> None:
+    pages = sections([6, 4, 2], [5, 3, 1], home=FEED)
+    paper = Paper(tmp_path, {**pages, HOME + "feed.xml": rss([6, 5, 4, 3])})
+    paper.run()
+    paper.pages[HOME + "feed.xml"] = rss([12, 11, 10, 9])
+    paper.pages[HOME + "markets/"] = list_page([12, 10, 8, 6, 4])
+    paper.pages[HOME + "firms/"] = list_page([11, 9, 7, 5])
+    paper.run()
+    assert sorted(paper.articles) == sorted(map(url, range(7, 13)))
+
+
+def test_feeds_of_sections_are_taken_where_the_homepage_names_none(tmp_path: Path) -> None:
+    pages = sections([1, 2, 3], [4, 5, 6])
+    pages[HOME + "markets/"] = f"<head>{FEED}</head>{list_page([1, 2, 3])}"
+    paper = Paper(tmp_path, {**pages, HOME + "feed.xml": rss(range(1, 10))})
+    paper.run()
+    assert sorted(paper.articles) == sorted(map(url, range(1, 10)))
+
+
+def test_feeds_of_sections_are_left_where_the_homepage_names_one(tmp_path: Path) -> None:
+    pages = sections([1, 2, 3], [4, 5, 6], home=FEED)
+    other = FEED.replace("feed.xml", "markets.xml")
+    pages[HOME + "markets/"] = f"<head>{other}</head>{list_page([1, 2, 3])}"
+    paper = Paper(tmp_path, {**pages, HOME + "feed.xml": rss(range(1, 7))})
+    paper.run()
+    assert HOME + "markets.xml" not in paper.asked
+
+
+def test_feeds_named_by_a_page_for_people_are_found_and_it_is_asked_once(tmp_path: Path) -> None:
+    pages = sections([1, 2], [4, 5], home='<a href="/service/rss.html">RSS</a>')
+    paper = Paper(tmp_path, {**pages, HOME + "rss/all.xml": rss(range(1, 10))})
+    paper.pages[HOME + "service/rss.html"] = '<ul><li><a href="/rss/all.xml">All</a></li></ul>'
+    paper.run()
+    assert sorted(paper.articles) == sorted(map(url, range(1, 10)))
+    paper.run(minutes=600)
+    assert HOME + "rss/all.xml" in paper.asked
+    assert HOME + "service/rss.html" not in paper.asked
+
+
+def issue(day: int) -> dict[str, str | bytes]:
+    """The lists of one day of a newspaper, with a link to the day before."""
+    folder = f"{HOME}paper/2026-03/{day:02}/"
+    names = '<a href="front.htm">Front page</a> <a href="main.htm">Trade</a> '
+    before = f'<a href="../{day - 1:02}/front.htm">Previous issue</a>'
+    return {
+        f"{folder}{name}.htm": list_page([10 * day + n], links=names + before)
+        for n, name in enumerate(("front", "main"), start=1)
+    }
+
+
+def newspaper(*days: int) -> dict[str, str | bytes]:
+    found: dict[str, str | bytes] = {}
+    for day in days:
+        found |= issue(day)
+        found[HOME] = f'<meta http-equiv="refresh" content="0; url=/paper/2026-03/{day}/front.htm">'
+    return found
+
+
+def test_every_page_of_every_issue_is_read_once(tmp_path: Path) -> None:
+    paper = Paper(tmp_path, newspaper(10, 11, 12, 13, 14, 15))
+    paper.run()
+    expected = [url(10 * day + page) for day in range(10, 16) for page in (1, 2)]
+    assert sorted(paper.articles) == sorted(expected)
+    assert len(paper.asked) == len(set(paper.asked))
+
+
+def test_of_dated_lists_the_latest_is_asked_and_what_leads_to_it(tmp_path: Path) -> None:
+    paper = Paper(tmp_path, newspaper(12, 13, 14))
+    paper.run()
+    paper.run()
+    latest = [f"{HOME}paper/2026-03/14/{name}.htm" for name in ("front", "main")]
+    assert sorted(paper.asked) == sorted([HOME, *latest])
+    paper.pages |= newspaper(15)
+    paper.run(minutes=1_440)
+    assert sorted(paper.articles) == sorted([url(151), url(152)])
+    assert not [address for address in paper.asked if "/12/" in address]
+
+
+def test_a_sitemap_that_is_stamped_with_its_day_is_asked_again(tmp_path: Path) -> None:
+    """What comes later on that day does not change the stamp."""
+    address = HOME + "map-2026-03.xml"
+    rows = [(f"{HOME}2026/03/0{n}/story-of-the-day.html", f"2026-03-0{n}") for n in range(1, 5)]
+    index = sitemap_index([(address, "2026-03-04"), (HOME + "old.xml", "2026-02-28")])
+    paper = Paper(
+        tmp_path,
+        {
+            HOME: "<html></html>",
+            HOME + "robots.txt": f"Sitemap: {HOME}maps.xml",
+            HOME + "maps.xml": index,
+            HOME + "old.xml": urlset([]),
+            address: urlset(rows[:3]),
+        },
+    )
+    paper.run()
+    paper.pages[address] = urlset(rows)
+    paper.run()
+    assert paper.asked == [HOME + "maps.xml", address]
+    assert paper.articles == [rows[3][0]]
+
+
+def test_a_next_page_that_is_not_there_ends_the_list(tmp_path: Path) -> None:
+    pages = {HOME: list_page([1, 2], "?page=2"), HOME + "?page=2": list_page([3, 4], "?page=3")}
+    paper = Paper(tmp_path, pages)
+    paper.run()
+    assert HOME + "?page=3" in paper.asked
+    paper.run()
+    assert paper.asked == [HOME]

@@ -6,13 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.coverage import MAX_NAMES, Rank, Source, names_of, needed
+from crawler.discovery.coverage import (
+    MAX_NAMES,
+    Rank,
+    Source,
+    is_newest_first,
+    names_of,
+    needed,
+)
 from crawler.discovery.entries import Entry
 from crawler.items import Listing
 
 
-def source(id_: str, rank: Rank, *names: int, behind: tuple[int, ...] = ()) -> Source:
-    return Source(id_, rank, frozenset(names), frozenset(behind))
+def source(
+    id_: str, rank: Rank, *names: int, behind: tuple[int, ...] = (), newest_first: bool = False
+) -> Source:
+    return Source(id_, rank, names, frozenset(behind), newest_first)
+
+
+def window(id_: str, rank: Rank, *names: int) -> Source:
+    return source(id_, rank, *names, newest_first=True)
 
 
 CASES: dict[str, tuple[list[Source], set[str]]] = {
@@ -52,6 +65,30 @@ CASES: dict[str, tuple[list[Source], set[str]]] = {
         [source("a", "list", 1, 2), source("map", "sitemap", 1, 2)],
         {"a", "map"},
     ),
+    "lists that go on behind the newest of a feed are not needed": (
+        [window("feed", "feed", 9, 8, 7), source("a", "list", 9, 7, 5), source("b", "list", 8, 6)],
+        {"feed"},
+    ),
+    "nor those that go on behind the newest of a homepage": (
+        [window("home", "list", 9, 8, 7), source("a", "list", 9, 7, 5), source("b", "list", 8, 6)],
+        {"home"},
+    ),
+    "a list none of whose articles is among the newest is needed": (
+        [window("feed", "feed", 9, 8, 7), source("a", "list", 9, 8, 7, 5), source("b", "list", 4)],
+        {"feed", "b"},
+    ),
+    "a feed that is not in the order of time shows a choice": (
+        [source("feed", "feed", 9, 8, 7), source("a", "list", 9, 7, 5), source("b", "list", 8, 6)],
+        {"feed", "a", "b"},
+    ),
+    "a feed that passes over an article of a list shows a choice": (
+        [window("feed", "feed", 9, 8, 6), source("a", "list", 9, 7, 6), source("b", "list", 8, 5)],
+        {"feed", "a", "b"},
+    ),
+    "two shared articles are too few to tell": (
+        [window("feed", "feed", 9, 8, 7), source("a", "list", 9, 8, 5)],
+        {"feed", "a"},
+    ),
     "what named nothing is not needed": ([source("a", "list"), source("f", "feed")], set()),
 }
 
@@ -69,10 +106,33 @@ ranks: st.SearchStrategy[Rank] = st.sampled_from(["feed", "list", "sitemap"])
 def test_every_article_is_named_by_a_needed_source(
     drawn: list[tuple[Rank, frozenset[int]]],
 ) -> None:
-    sources = [Source(str(n), rank, found) for n, (rank, found) in enumerate(drawn)]
+    sources = [Source(str(n), rank, tuple(found)) for n, (rank, found) in enumerate(drawn)]
     asked = needed(sources)
     everything = {name for one in sources for name in one.names}
     assert {name for one in sources if one.id in asked for name in one.names} == everything
+
+
+def dated(*days: str) -> list[Entry]:
+    return [
+        Entry(f"https://news.example/a/{n}.html", Listing(date_published=day or None))
+        for n, day in enumerate(days)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (("2026-03-04", "2026-03-03", "2026-03-03", "2026-03-01"), True),
+        (("2026-03-04", "2026-03-03", "", "2026-03-03", "2026-03-01"), True),
+        (("2026-03-01", "2026-03-03", "2026-03-03", "2026-03-04"), False),
+        (("2026-03-04", "2026-03-03", "2026-03-01"), False),
+        (("2026-03-03", "2026-03-03", "2026-03-03", "2026-03-03"), False),
+        (("2026-03-04", "", "", "2026-03-03", "2026-03-02", "2026-03-01"), False),
+        (("", "", "", ""), False),
+    ],
+)
+def test_what_shows_the_newest_is_told_by_its_dates(days: tuple[str, ...], expected: bool) -> None:
+    assert is_newest_first(dated(*days), "Asia/Shanghai") is expected
 
 
 def test_a_date_of_change_is_something_of_its_own() -> None:

@@ -189,6 +189,10 @@ def test_sections_are_bounded() -> None:
         ("/finance/", "more.php?start=abc", "Older posts"),
         ("/list.php?cat=3", "/list.php?cat=3&page=9", "尾页"),
         ("/finance/", "/finance/index_2.html", "更早的消息"),
+        ("/finance/", "more.php?start=abc", "Older entries »"),
+        ("/finance/", "/finance/?after=abc", "加载更多"),
+        ("/finance", "/finance-2.html", "More stories"),
+        ("/paper/2026-03/12/node_1.htm", "../11/node_1.htm", "上一期"),
     ],
 )
 def test_next_pages(page: str, link: str, text: str) -> None:
@@ -208,6 +212,7 @@ def test_next_pages(page: str, link: str, text: str) -> None:
         ("http://other.example/index_2.html", "下一页"),
         ("/finance/", "下一页"),
         ("?page=501", "下一页"),
+        ("/markets", "More stories"),
     ],
 )
 def test_what_is_no_next_page_of_this_list(link: str, text: str) -> None:
@@ -237,8 +242,15 @@ def test_rel_next_in_the_head_counts() -> None:
         ('<link rel="alternate" type="application/atom+xml" href="/atom">', ["/atom"]),
         ('<link rel="alternate" type="application/feed+json" href="/feed.json">', ["/feed.json"]),
         ('<LINK REL="Alternate" TYPE="Application/RSS+XML" HREF="/rss">', ["/rss"]),
-        ('<a href="/rss/news.xml">RSS</a><a href="/news/feed/">Feed</a>', ["/news/feed/"]),
+        (
+            '<a href="/rss/news.xml">RSS</a><a href="/news/feed/">Feed</a>',
+            ["/rss/news.xml", "/news/feed/"],
+        ),
         ('<a href="/news.rss">RSS</a>', ["/news.rss"]),
+        ('<a href="/index.rdf">RSS</a>', ["/index.rdf"]),
+        ('<a href="/index.php?cat=3&format=feed">RSS</a>', ["/index.php?cat=3&format=feed"]),
+        ('<a href="/rss/index.html">RSS</a><a href="/feedback.xml">x</a>', []),
+        ('<link rel="alternate" type="text/xml" href="/out.php">', ["/out.php"]),
         ('<link rel="alternate" type="application/rss+xml" href="/comments/feed/">', []),
         ('<link rel="alternate" type="text/html" hreflang="en" href="/en/">', []),
         ('<link rel="alternate" type="application/json" href="/wp-json/wp/v2/pages/2">', []),
@@ -317,3 +329,96 @@ def test_long_runs_take_no_time(run: str) -> None:
 def test_nothing_raises(body: bytes, url: str) -> None:
     read_listing(body, URL)
     read_listing(body, url)
+
+
+def test_a_page_that_names_feeds_for_people_is_told_from_a_feed() -> None:
+    links = '<a href="/service/rss.html">RSS</a><a href="/Feeds/index.html">Feeds</a>'
+    reading = read_listing(links, "http://www.press.example/")
+    pages = ["/service/rss.html", "/Feeds/index.html"]
+    assert reading.feed_pages == [f"http://www.press.example{path}" for path in pages]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        """<div onclick="location.href='/a/1234567.html'"><h3>{text}</h3></div>""",
+        """<tr onClick="window.open('/a/1234567.html', '_blank');"><td>{text}</td></tr>""",
+        """<a href="javascript:void(0)" onclick="document.location='/a/1234567.html'">{text}</a>""",
+        """<a href="javascript:window.open('/a/1234567.html')">{text}</a>""",
+        """<a href="#" onclick="location.assign('/a/1234567.html');return false">{text}</a>""",
+        """<div data-href="/a/1234567.html"><h2>{text}</h2><p>2024-05-03</p></div>""",
+    ],
+)
+def test_rows_that_can_be_clicked_are_links(markup: str) -> None:
+    page = f"<table>{markup.format(text=HEADLINES[0])}</table>"
+    assert articles(read_listing(page, URL)) == ["/a/1234567.html"]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        """<a onclick="location.href='/a/' + id + '.html'">{text}</a>""",
+        """<a onclick="track('/a/1234567.html')">{text}</a>""",
+        """<a href="/b/7654321.html" onclick="location='/a/1234567.html'">{text}</a>""",
+    ],
+)
+def test_what_only_a_script_knows_is_no_link(markup: str) -> None:
+    assert "/a/1234567.html" not in articles(read_listing(markup.format(text=HEADLINES[0]), URL))
+
+
+def test_sections_of_a_select_box_are_found() -> None:
+    options = "<option value='/stock/'>股票</option><option value='3'>三</option>"
+    reading = read_listing(f"<select>{options}</select>", URL)
+    assert reading.sections == ["http://www.press.example/stock/"]
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "/a/1234567.html?print=1",
+        "/a/1234567.html?share=weibo&at=top",
+        "/show.php?id=1234&view=comments",
+        "/print/1234567.html",
+    ],
+)
+def test_copies_for_print_and_sharing_are_no_articles(href: str) -> None:
+    rows = "".join(
+        f'<li><a href="{path}">{HEADLINES[0]}</a> 2024-05-03</li>'
+        for path in ("/a/1234567.html", "/show.php?id=1234", href)
+    )
+    assert articles(read_listing(rows, URL)) == ["/a/1234567.html", "/show.php?id=1234"]
+
+
+def test_numbers_are_no_copies_of_their_list() -> None:
+    rows = "".join(
+        f'<li><a href="/show.php{query}">{HEADLINES[0]}</a> 2024-05-03</li>'
+        for query in ("", "?id=1234", "?id=1235")
+    )
+    found = articles(read_listing(rows, URL))
+    assert {"/show.php?id=1234", "/show.php?id=1235"} <= set(found)
+
+
+def test_no_list_lies_below_an_article() -> None:
+    links = f'<a href="/story/4711-ports">{HEADLINES[0]}</a><a href="/story/4711-ports/talk">3</a>'
+    assert read_listing(links, URL).sections == []
+
+
+@pytest.mark.parametrize(
+    "frame", ["<footer>{}</footer>", "<div class='wide Footer'>{}</div>", "<nav><ul>{}</ul></nav>"]
+)
+def test_the_foot_of_a_page_names_articles_by_certain_addresses_only(frame: str) -> None:
+    known = ArticleShapes()
+    known.learn([f"http://www.press.example/{slug}-wins-a-prize" for slug in ("ann", "bob", "eve")])
+    links = (
+        '<li><a href="/how-we-work-here">How we work: our editorial standards</a></li>'
+        '<li><a href="/2024/05/03/1234567.html">The harbour reports its year</a></li>'
+    )
+    reading = read_listing(frame.format(links), URL, shapes=known)
+    assert articles(reading) == ["/2024/05/03/1234567.html"]
+    assert len(articles(read_listing(links, URL, shapes=known))) == 2
+
+
+def test_an_archive_named_by_its_day_is_a_list() -> None:
+    link = '<a href="/archives/2026/03/28/">28 March 2026</a>'
+    reading = read_listing(link, "http://www.press.example/archives/")
+    assert (articles(reading), len(reading.sections)) == ([], 1)

@@ -1,4 +1,4 @@
-"""Fifteen outlets of other designs than the press, crawled by nothing but their homepages."""
+"""Nineteen outlets of other designs than the press, crawled by nothing but their homepages."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pytest
 from demo.model import Request
 from tests.crawl.running import crawl, records
 from tests.outlets.designs_feeds import Arabic, Packed, Permalinks, Slugs
+from tests.outlets.designs_found import Channels, Clicks, Days, Issues
 from tests.outlets.designs_lists import Based, Deep, Numbers, Portal, Traps
 from tests.outlets.designs_odd import Cards, Classic, Flat, Months, Shell, Short
 from tests.outlets.outlet import Outlet, Street
@@ -21,6 +22,7 @@ from tests.outlets.outlet import Outlet, Street
 DESIGNS: list[type[Outlet]] = [
     Permalinks, Packed, Slugs, Arabic, Numbers, Portal, Deep, Traps, Based,
     Short, Cards, Months, Classic, Flat, Shell,
+    Clicks, Issues, Channels, Days,
 ]  # fmt: skip
 KEYS = [design.key for design in DESIGNS]
 
