@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipelines.article.evidence import Evidence
-from pipelines.article.nodes import Document
+from pipelines.article.nodes import Block, Document
 
 _FURNITURE_SHARE: Final = 0.1  # what prose beside the story counts
 _TOO_LITTLE: Final = 20.0  # units of prose proper under which furniture may be the story after all
 _BEFORE_HEADLINE: Final = 0.3
 _LINK_COST: Final = 4.0
 _LINE_COST: Final = 0.7
+_SENTENCE: Final = 3.0  # units of the shortest sentence
+_SHORT: Final = 14.0  # and from so many on a line is measured as prose
+_SAID: Final = 0.5  # what its units count
+_STOPS: Final = frozenset("。！？…”!?.")
 _CELLS: Final = frozenset(("td", "th", "caption"))
 _SPLIT: Final = 0.2  # a part of the story outside holds at least this share of what is inside
 
@@ -58,8 +62,15 @@ def _values(
     """Running sums over the blocks: what speaks for a container, against it, and prose proper."""
     gains, costs, story = [0.0], [0.0], [0.0]
     gain = cost = proper = 0.0
+    homes = {
+        _home(document, block)
+        for block, prose in zip(document.blocks, evidence.prose, strict=True)
+        if prose
+    }
     head = -1 if headline is None else headline
-    for block, prose, linked in zip(document.blocks, evidence.prose, evidence.density, strict=True):
+    for block, prose, linked, units in zip(
+        document.blocks, evidence.prose, evidence.density, evidence.units, strict=True
+    ):
         if prose:
             value = prose
             if evidence.beside[block.container]:
@@ -71,11 +82,26 @@ def _values(
                 value *= _BEFORE_HEADLINE
             gain += value
         elif not block.hidden and (linked > 0.5 or block.tag not in _CELLS):
-            cost += _LINE_COST + _LINK_COST * linked
+            if (
+                _SENTENCE <= units < _SHORT
+                and block.text[-1] in _STOPS
+                and not block.link_chars
+                and _home(document, block) in homes
+                and not evidence.beside[block.container]
+            ):
+                gain += _SAID * units  # too short for prose by itself, but said among paragraphs
+            else:
+                cost += _LINE_COST + _LINK_COST * linked
         gains.append(gain)
         costs.append(cost)
         story.append(proper)
     return gains, costs, story
+
+
+def _home(document: Document, block: Block) -> int:
+    """The container in which a block stands beside others."""
+    container = document.containers[block.container]
+    return container.parent if container.end - container.first == 1 else container.index
 
 
 def _widen(document: Document, gains: list[float], best: int) -> int:

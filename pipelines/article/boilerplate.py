@@ -16,7 +16,7 @@ from pipelines.article import weights
 from pipelines.article.body import Region
 from pipelines.article.edges import AT_EDGE, around, find_decks, find_edge, find_tail, find_top
 from pipelines.article.evidence import Evidence
-from pipelines.article.layout import caption_beside, lay_out
+from pipelines.article.layout import caption_beside, is_cell, lay_out
 from pipelines.article.line_shapes import (
     LEADING_ON,
     is_speech,
@@ -204,7 +204,7 @@ class Cleaner:
         if prose > _PARAGRAPH and density < 0.3 and index > self._top:
             pieces.append((weights.PROSE, "prose", "a paragraph"))
             return pieces
-        if not prose:
+        if not prose or (index in self._about and block.text[-1] not in _STOPS):
             pieces += self._from_place(block)
         if block.heading and index < self._last and not marked and self._heads_text(index):
             pieces.append((weights.HEADING, "heading", "stands above text"))
@@ -307,7 +307,7 @@ class Cleaner:
 
     def _find_marker(self, block: Block, prose: float) -> Marker | None:
         text = block.text
-        if len(text) > _LONGEST_MARKED:
+        if len(text) > _LONGEST_MARKED or is_cell(self._document, block):
             return None
         inside = self._first < block.index < self._edge and block.index not in self._tail
         if prose > _PARAGRAPH and inside:
@@ -322,6 +322,8 @@ class Cleaner:
 
     def _section_of(self, block: Block, group: str) -> tuple[int, str, float]:
         """The last block for which a section's heading speaks, the rule, and its weight."""
+        if group == "comments" and block.heading and block.index >= self._around_first.end:
+            return self._region.end - 1, group, weights.COMMENTS
         containers, evidence = self._document.containers, self._evidence
         container = containers[block.container]
         while container.end - container.first == 1 and container.parent >= 0:

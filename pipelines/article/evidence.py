@@ -211,6 +211,7 @@ def _find_furniture(document: Document, evidence: Evidence, headline: int | None
     beside: list[bool] = []
     at = -1 if headline is None else headline
     total = evidence.prose_before[-1] - _prose_of_consent(document, evidence)
+    behind = _end_of_article(document, evidence, at)
     for container, purposes, card in zip(
         document.containers, evidence.purposes, evidence.cards, strict=True
     ):
@@ -226,8 +227,25 @@ def _find_furniture(document: Document, evidence: Evidence, headline: int | None
             inside = (share <= most * total or "consent" in purposes) and not _holds_body(
                 document, evidence, container, share
             )
+        elif container.tag == "article" and container.index >= behind:
+            inside = True
         beside.append(inside)
     return beside
+
+
+def _end_of_article(document: Document, evidence: Evidence, headline: int) -> int:
+    """From which container on an `<article>` holds another story; past all where none is known.
+
+    Pages that go on for ever put the next stories behind the first.
+    """
+    for container in document.containers:
+        if (
+            container.tag == "article"
+            and container.first <= headline < container.end
+            and evidence.prose_in(headline, container.end) >= _BODY_UNITS
+        ):
+            return container.last
+    return len(document.containers)
 
 
 def _prose_of_consent(document: Document, evidence: Evidence) -> float:

@@ -7,6 +7,7 @@ or behind the element of the paragraphs are not the story's, whatever their elem
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Final
 
 from pipelines.article import weights
 from pipelines.article.evidence import Evidence
-from pipelines.article.nodes import Container, Document
+from pipelines.article.nodes import Block, Container, Document
 
 _MAIN_SHARE: Final = 0.5  # of the prose, in one element: the story is there
 # With this share of the main one's prose an element of the same make holds the story, too.
@@ -25,6 +26,7 @@ _FRAME_UNITS: Final = 220.0
 _PICTURED: Final = 0.35  # from this share of the prose in frames on, the pictures tell the story
 _BOX_SHARE: Final = 0.4
 _SECTIONS: Final = 3  # so many boxes of one make are the story's own sections
+_LABEL: Final = re.compile(r"[^\d\s]\s?[:：]")
 _ITEMS: Final = 3
 _INLINE: Final = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "pre"))
 
@@ -181,3 +183,18 @@ def caption_beside(container: Container, *, with_picture: bool) -> tuple[float, 
     if with_picture:
         return weights.CAPTION_IN_ITS_BLOCK, "caption", "in a picture's element"
     return weights.CAPTION_BEHIND, "caption", "behind a picture"
+
+
+def is_cell(document: Document, block: Block) -> bool:
+    """Whether a block is a cell of a table of data: a word in a row of others, and no label."""
+    if block.tag not in ("td", "th") or block.link_chars or _LABEL.search(block.text):
+        return False
+    cell = document.containers[block.container]
+    row = document.containers[cell.parent]
+    rows = document.containers[row.parent]
+    return (
+        cell.end - cell.first == 1
+        and row.tag == "tr"
+        and row.end - row.first > 1
+        and rows.end - rows.first >= 2 * (row.end - row.first)
+    )

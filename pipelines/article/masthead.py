@@ -163,6 +163,8 @@ def _beside_date(
     for index in (date.block - 1, date.block + 1):
         if index <= head or index >= len(texts) or len(texts[index]) > _LONGEST_NAME:
             continue
+        if _PROSE_END.search(texts[index]):
+            continue  # a short first sentence: 海港机场今天发布了半年报。
         names = _bare_names(texts[index], labels)
         alone = len(names) == 1 and index < date.block
         if names and (alone or _OUTLET.search(names[0])):

@@ -58,6 +58,7 @@ CAPTION_BESIDE_PICTURE: Final = 1.0
 CARDS: Final = 1.6
 FIGURES: Final = 1.0  # in a box of a name and figures without a sentence
 SECTION: Final = 1.1  # in an element that a section's heading heads
+COMMENTS: Final = 2.0  # behind a heading of readers' comments that stands behind the story
 SECTION_RUN: Final = 0.7  # in the run of links behind a section's heading
 SECTION_PARAGRAPH: Final = -0.3  # but a paragraph without links
 
