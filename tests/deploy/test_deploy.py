@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -53,6 +54,33 @@ def test_the_cron_line_runs_and_a_run_that_finds_another_at_work_is_quiet(tmp_pa
     busy = re.sub(r"\S+scrapy .*?\|\|", "(exit 75) ||", command, count=1)
     quiet = subprocess.run(["/bin/sh", "-c", busy], capture_output=True, check=False)
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, b"", b"")
+
+
+def test_the_nightly_lines_touch_old_days_and_old_pages_only(tmp_path: Path) -> None:
+    """Also where a kind has no folder yet: what `find` would say of that is mailed each night."""
+    output = tmp_path / "output"
+    old = ["articles/2026-01-01.jsonl", "runs/R1/report.html", "runs/R1/summary.json"]
+    kept = ["state/a/b.jsonl", "demo/articles/2026-01-01.jsonl", "runs/report.html"]
+    for name in [*old, *kept, "articles/2026-03-01.jsonl", "runs/R2/report.html"]:
+        (output / name).parent.mkdir(parents=True, exist_ok=True)
+        (output / name).write_text("{}", encoding="utf-8")
+    for name in [*old, *kept]:
+        os.utime(output / name, (1e9, 1e9))
+    for line in CRONTAB:
+        command = here(line.split(None, 5)[5], tmp_path)
+        if command.startswith("find "):
+            run = subprocess.run(
+                ["/bin/sh", "-c", command], capture_output=True, text=True, check=False
+            )
+            assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+    left = {str(path.relative_to(output)) for path in output.rglob("*") if path.is_file()}
+    assert left == {
+        "articles/2026-01-01.jsonl.gz",
+        "articles/2026-03-01.jsonl",
+        "runs/R1/summary.json",
+        "runs/R2/report.html",
+        *kept,
+    }
 
 
 def test_systemd_accepts_the_units(tmp_path: Path) -> None:
