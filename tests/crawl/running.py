@@ -17,7 +17,7 @@ from tests.forked import forks
 
 ROOT = Path(__file__).parents[2]
 SCRAPY: list[str] = []
-"""The program that `scrapy` starts, where it is not the forked one: scrapy without a part of ours."""
+"""What `scrapy` starts in place of the forked one: it lacks a part of ours, see `tests.faults`."""
 # Politeness is for strangers; the press is ours, and a test shall be short.
 QUICK = ("DOWNLOAD_DELAY=0", "CONCURRENT_REQUESTS_PER_DOMAIN=8", "EXTRACTION_WORKERS=1")
 
