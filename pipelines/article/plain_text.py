@@ -138,7 +138,7 @@ def _inside(lines: Sequence[Line]) -> list[str]:
     section, figures = "", tables(lines)
     last = max((i for i, line in enumerate(lines) if line.is_solid and not line.marker), default=0)
     for position, line in enumerate(lines):
-        if line.is_ordinal or (line.is_figure and position in figures):
+        if line.is_ordinal or (position in figures and line.shape != "prose"):
             rules.append("")
         elif (
             line.marker is not None

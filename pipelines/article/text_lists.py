@@ -12,17 +12,20 @@ _ABOVE_SUMMARY = frozenset({"short", "date", "number"})
 _SUMMARY = 65.0  # a summary in a list is no longer; most paragraphs are
 _CELL = 12.0  # Chinese characters in a table's cell that is no figure
 _CELLS = 6
+_HEAD = 6.0  # of the heading of a column
+_HEADS = 12
 _TITLE = 6.0  # no title is shorter
 _ITEM_LINES = 5  # from one summary in a list to the next
 _STORY = 150.0  # prose before a line, after which the story may well be over
 
 
-def dated_lists(lines: Sequence[Line]) -> frozenset[int]:
+def dated_lists(lines: Sequence[Line], cells: frozenset[int] = frozenset()) -> frozenset[int]:
     """Name the positions inside lists of other stories: dates that recur after a few short lines.
 
-    Three dates, each at most six lines and 160 Chinese characters after the one before, make one.
+    Three dates, each at most six lines and 160 Chinese characters after the one before, make one;
+    dates among the *cells* of tables do not.
     """
-    dates = [position for position, line in enumerate(lines) if line.shape == "date"]
+    dates = [i for i, line in enumerate(lines) if line.shape == "date" and i not in cells]
     inside: set[int] = set()
     chain: list[int] = []
     for position in dates:
@@ -36,11 +39,12 @@ def dated_lists(lines: Sequence[Line]) -> frozenset[int]:
 def tables(lines: Sequence[Line]) -> frozenset[int]:
     """Name the positions inside tables: rows of figures, or six cells with one figure each.
 
-    Cells have a line of their own; at most two short ones stand between two figures.
+    Cells have a line of their own; at most two short ones stand between two figures. Days and hours
+    are figures where as many others stand among them.
     """
     inside = {position for position, line in enumerate(lines) if line.shape == "row"}
     chain: list[int] = []
-    for position in [i for i, line in enumerate(lines) if line.is_figure]:
+    for position in [i for i, line in enumerate(lines) if line.is_figure or line.shape == "date"]:
         between = lines[chain[-1] + 1 : position] if chain else []
         if len(between) > 2 or any(line.marker or line.weight > _CELL for line in between):
             inside |= _table(lines, chain)
@@ -50,17 +54,25 @@ def tables(lines: Sequence[Line]) -> frozenset[int]:
 
 
 def _table(lines: Sequence[Line], figures: list[int]) -> set[int]:
-    """The lines from the first figure's own label to the last figure, if there are enough."""
-    if len(figures) < _CELLS:
+    """The lines from the first figure's own labels to the last figure, if there are enough."""
+    proper = sum(lines[position].is_figure for position in figures)
+    if len(figures) < _CELLS or 2 * proper < len(figures):
         return set()
     start = figures[0]
     if start and _is_cell(lines[start - 1]):
+        start -= 1
+    while start > max(0, figures[0] - _HEADS) and _is_head(lines[start - 1]):
         start -= 1
     return set(range(start, figures[-1] + 1))
 
 
 def _is_cell(line: Line) -> bool:
     return line.shape == "short" and not line.marker and line.weight <= _CELL
+
+
+def _is_head(line: Line) -> bool:
+    """Whether the line may head a column: a word, even one that labels elsewhere (日期, 来源)."""
+    return line.shape == "short" and line.weight <= _HEAD and line.text[-1] not in ":："
 
 
 def _near(lines: Sequence[Line], first: int, second: int) -> bool:

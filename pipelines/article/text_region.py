@@ -31,6 +31,7 @@ _SUMMARY_SHARE = 0.3
 _PHRASE_IN_PROSE = 60.0  # a longer paragraph is not a marker because a phrase is in it
 _NAMES_ONE = re.compile(r"[:：|｜]\s?\S.{6,}")  # the one story that a line leads to, on the line
 _ENDS_ZONE = frozenset({"comments"})
+_LETTERS = 0.3  # what the points of a run count behind a heading of comments
 _EARLY_SHARE = 0.4  # of the best run's points, with which an earlier run is preferred
 _JOIN_SHARE = 0.25  # of the chosen run's points, with which a later one is its continuation
 _JOIN_GAP = 14  # lines of another story's titles between two halves of one story
@@ -80,15 +81,17 @@ def find_story(lines: Sequence[Line]) -> Run | None:
     """Give the run of *lines* that is the story, None where no run is long enough for one."""
     points = _points_in_context(lines)
     runs: list[Run] = []
-    start = 0
+    start, letters = 0, len(lines)
     for position, line in enumerate(lines):
         if line.group in _ENDS_ZONE and not is_phrase_in_prose(line):
             runs += _maximal_runs(points, start, position)
             start = position + 1
+            letters = min(letters, start)
     runs += _maximal_runs(points, start, len(lines))
     if not runs:
         return None
-    best = max(run.points for run in runs)
+    # Readers' letters may be longer than the story they are about.
+    best = max(run.points * (_LETTERS if run.start >= letters else 1.0) for run in runs)
     if best < SMALLEST:
         return None
     chosen = next(run for run in runs if run.points >= best * _EARLY_SHARE)
@@ -197,15 +200,16 @@ def _goes_on(lines: Sequence[Line]) -> bool:
 
 def _points_in_context(lines: Sequence[Line]) -> list[float]:
     """The points of every line, with what recurs around it: lists, tables, copies of titles."""
-    listed, figures = dated_lists(lines), tables(lines)
+    figures = tables(lines)
+    listed = dated_lists(lines, figures)
     summaries, twice = summaries_in_lists(lines), repeated_titles(lines)
     result = []
     for position, line in enumerate(lines):
         points = points_of(line)
-        if position in listed:
-            points = min(points, _LISTED)
-        elif position in figures:
+        if position in figures:
             points = _TABLE
+        elif position in listed:
+            points = min(points, _LISTED)
         elif position in summaries:
             points *= _SUMMARY_SHARE
         elif position in twice:

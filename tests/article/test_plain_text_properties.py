@@ -115,6 +115,25 @@ def test_a_prompt_behind_a_lines_last_sentence_is_no_part_of_it(
     assert reading.removed["read_more"] == 1
 
 
+def test_a_table_with_a_column_of_days_is_no_list_of_stories(
+    words: tuple[Vocabulary, Labels],
+) -> None:
+    table = ["日期", "收盘价", "成交量", "涨跌幅"]
+    for day in (11, 12, 13):
+        table += [f"2021-10-{day}", f"18.{day}", f"120,3{day}", f"+1.{day}%"]
+    lines = [*PARAGRAPHS[:2], *table, *PARAGRAPHS[2:4]]
+    reading = read_plain_text("\n".join([HEADLINE, "2021-10-20 09:31:05", *lines]), *words)
+    assert reading.paragraphs == lines
+
+
+def test_readers_letters_are_no_story_though_they_are_longer(
+    words: tuple[Vocabulary, Labels],
+) -> None:
+    letters = [f"{n}号读者说，{line}" for n in range(6) for line in PARAGRAPHS[:4]]
+    lines = [HEADLINE, "2021-10-20 09:31:05", *PARAGRAPHS[:4], "网友评论", *letters]
+    assert read_plain_text("\n".join(lines), *words).paragraphs == PARAGRAPHS[:4]
+
+
 @pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n", "\u2028", "\n\n\n"])
 def test_any_line_end_separates_paragraphs(words: tuple[Vocabulary, Labels], line_end: str) -> None:
     page = line_end.join([HEADLINE, "2021-10-20 09:31", *PARAGRAPHS[:4], "相关阅读", "苹果熟了"])
