@@ -15,12 +15,14 @@ _NAMED = 5  # sites in one sentence
 class RunFacts:
     """What a run knows at its end.
 
-    *signal* is the number of the signal that stopped it; *sites* says of each site whether
+    *signal* is the number of the signal that stopped it; *broken* says what went wrong, *later*
+    whether trying later may help; *sites* says of each site whether
     anything of it answered and whether it ever gave an article.
     """
 
     signal: int | None = None
     broken: str | None = None
+    later: bool = False
     pending: int = 0
     candidates: int = 0
     failed: int = 0
@@ -39,7 +41,7 @@ class SiteFacts:
 def exit_status(facts: RunFacts) -> tuple[int, str | None]:
     """The exit status of a run and, where it is not 0, the sentence that says why."""
     if facts.broken is not None:
-        return COULD_NOT, facts.broken
+        return TRY_LATER if facts.later else COULD_NOT, facts.broken
     if facts.signal is not None and facts.pending:
         return 128 + facts.signal, f"stopped by a signal with {facts.pending} pages left"
     if facts.sites and not any(site.answered for site in facts.sites.values()):

@@ -6,7 +6,7 @@ The store that implements `Frontier` is handed to the crawler, because `crawler`
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import inf
 from typing import Protocol
 
@@ -25,6 +25,9 @@ class Frontier(Protocol):
         in seconds since the epoch.
         """
 
+    def expect(self, tasks: Sequence[Task]) -> None:
+        """Hear which articles will be added next, to ask for all of them in one go."""
+
     def add(self, tasks: Iterable[Task]) -> int:
         """Queue what is not known yet; return how many that were."""
 
@@ -36,6 +39,12 @@ class Frontier(Protocol):
 
     def hosts(self) -> Iterable[str]:
         """Every host that has tasks waiting."""
+
+    def unfinished(self) -> bool:
+        """Whether something of this run waits, or is in the hands of another worker."""
+
+    def rest(self, host: str, seconds: float) -> None:
+        """Hear that *host* is to be left alone for *seconds*, by whoever takes it over too."""
 
     def finish(self, task: Task) -> None:
         """Book a control task as done, with its *memo*; what it led to was added before."""

@@ -53,7 +53,7 @@ class FrontierScheduler(Scheduler):
     def has_pending_requests(self) -> bool:
         if super().has_pending_requests():
             return True
-        return not self._failed and (bool(self._at_hand) or any(self.frontier.hosts()))
+        return not self._failed and (bool(self._at_hand) or self.frontier.unfinished())
 
     def next_request(self) -> Request | None:
         request = super().next_request()

@@ -148,6 +148,26 @@ ITEM_PIPELINES = {
     "pipelines.near_duplicates.NearDuplicatesPipeline": 500,
     "pipelines.json_lines.JsonLinesPipeline": 800,
 }
+# --- a fleet -----------------------------------------------------------------------------------
+
+# redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE] of a Redis (6 or newer) or Valkey server, rediss://
+# with TLS: what to fetch, what was seen and the fingerprints are shared by all who name it. Empty:
+# this folder has its own.
+REDIS_URL = ""
+# After so long without a sign of life a worker's hosts and pages go to another. Longer than any
+# delay between two requests, since a host that changes hands rests as long.
+LEASE_SECONDS = 60.0
+# A server that is gone is waited for as long as a restart of it may take; then exit status 75.
+REDIS_PATIENCE_SECONDS = 300.0
+# The founder of a fleet says into how many (2 to the power of this) buckets the index is cut: 20
+# for up to five million documents, 26 for a hundred million; see docs/scale.md.
+REDIS_INDEX_BITS = 20
+# Forget addresses this many days after their outcome; 0 keeps all. A site that still lists one is
+# asked for it once more, so this is more than any list goes back.
+REDIS_SEEN_DAYS = 0
+
+# --- the end of a run --------------------------------------------------------------------------
+
 # Seconds by which the clock of a run is moved: a rehearsal passes a day in minutes.
 CLOCK_OFFSET = 0.0
 # A run whose share of failed candidates is above this ends with exit status 1.

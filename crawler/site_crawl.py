@@ -377,15 +377,13 @@ class SiteCrawl:
         # A site that stamps every entry with the moment of asking says nothing by it.
         stamped = len(entries) >= 5 and len(stamps) == 1
         new = 0
-        for entry in entries:
+        articles = [self._article(entry, task, stamped=stamped) for entry in entries]
+        self._frontier.expect(articles)
+        for article in articles:
             limit = self._arguments.limit
             if limit is not None and self._frontier.taken_up >= limit:
                 self._cut = True
                 break
-            article = self._task("article", entry.url, task.depth + 1)
-            article.listing = entry.listing
-            modified = listed_date(entry.listing.date_modified, self.site.timezone)
-            article.modified = 0.0 if stamped or modified is None else modified.timestamp()
             # What listings name first is newest; the first of all is asked first.
             self._order += 1
             article.priority = -self._order
@@ -394,3 +392,10 @@ class SiteCrawl:
             elif article.modified:
                 self._frontier.update(article)
         return new
+
+    def _article(self, entry: Entry, task: Task, *, stamped: bool) -> Task:
+        article = self._task("article", entry.url, task.depth + 1)
+        article.listing = entry.listing
+        modified = listed_date(entry.listing.date_modified, self.site.timezone)
+        article.modified = 0.0 if stamped or modified is None else modified.timestamp()
+        return article

@@ -11,7 +11,7 @@ from pipelines.store.outcome import outcome_of
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from pipelines.store.store import Store
+    from pipelines.store.interfaces import CrawlStore
 
 
 class JsonLinesPipeline:
@@ -20,9 +20,10 @@ class JsonLinesPipeline:
     *write* off books outcomes without their lines. *tag* writes a repost among the articles.
     """
 
-    def __init__(self, store: Store, *, write: bool, tag: bool) -> None:
+    def __init__(self, store: CrawlStore, *, write: bool, tag: bool) -> None:
         self._store = store
         self._store.write_lines = write
+        self._store.tag_reposts = tag
         self._tag = tag
 
     @classmethod

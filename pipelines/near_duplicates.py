@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 from time import time
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import NotConfigured
 
-from crawler.items import NewsArticle, Repost
-from pipelines.fingerprint.detector import Detector, Document, FirstPrint
+from crawler.items import NewsArticle
+from pipelines.fingerprint.detector import Detector, Document
 from pipelines.fingerprint.index import Index, MemoryIndex
+from pipelines.reposts import as_judged
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -42,20 +42,9 @@ class NearDuplicatesPipeline:
         fingerprint = item.fingerprint
         if fingerprint is None:
             fingerprint = self._detector.fingerprint(item.article_body, item.date_published)
+            item.fingerprint = fingerprint
         item.simhash = fingerprint.hexadecimal
         document = Document(item.id, fingerprint, item.canonical_url)
         verdict = self._detector.judge(document)
         self._detector.add(document, verdict, self._clock() // _SECONDS_A_DAY)
-        return item if verdict.first_print is None else _repost(item, verdict.first_print)
-
-
-def _repost(article: NewsArticle, first: FirstPrint) -> Repost:
-    values = {field.name: getattr(article, field.name) for field in fields(NewsArticle)}
-    return Repost(
-        **values,
-        repost_of=first.id,
-        repost_of_url=first.url or "",
-        similarity=round(first.similarity, 4),
-        containment=round(first.containment, 4),
-        hamming_distance=first.hamming_distance,
-    )
+        return as_judged(item, verdict.first_print)

@@ -11,13 +11,13 @@ from crawler.items import NewsArticle, Unchanged
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from pipelines.store.store import Store
+    from pipelines.store.interfaces import CrawlStore
 
 
 class VersionsPipeline:
     """Give each article the next version of its `id`; a text that we have becomes `Unchanged`."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: CrawlStore) -> None:
         self._store = store
 
     @classmethod

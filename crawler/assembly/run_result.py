@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 import sys
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ from crawler.summary import (
     write_whole,
 )
 from pipelines.store.days import last_days
-from pipelines.store.store import Store
+from pipelines.store.interfaces import CrawlStore
+from pipelines.store.shared.errors import SharedStoreError, UnreachableError
 
 logger = logging.getLogger(__name__)
 
@@ -36,35 +38,37 @@ def finish(crawler: Any, started: datetime, signal: int | None, broken: str | No
 
     *signal* is the one that stopped the run, *broken* says why it never came to crawl.
     """
-    store: Store = crawler.store
+    store: CrawlStore = crawler.store
     spider = crawler.spider
-    broken = broken or (spider.broken if spider is not None else None) or _output_failure(crawler)
+    failure = _output_failure(crawler)
+    broken = broken or (spider.broken if spider is not None else None)
+    broken = broken or (_broken(failure) if failure is not None else None)
     summary = Summary(run=store.run, started=_iso(started))
-    pending = None
+    answered: dict[str, bool] = spider.answered if spider is not None else {}
+    sites = {name: found for name, found in answered.items() if found or store.expects(name)}
+    pending, ever = None, set[str]()
     if broken is None:
-        pending, broken = _commit(store)
-    summary.candidates = store.frontier.taken_up
+        pending, ever, failure = _last_commit(store, sites)
+        broken = None if failure is None else _broken(failure)
+    summary.candidates = store.candidates(pending or 0)
     summary.outcomes = {name: store.outcomes[name] for name in OUTCOMES}
     # A run whose output failed knows only what it committed; all else is left for the next.
     summary.outcomes["pending"] = (
         summary.candidates - store.outcomes.total() if pending is None else pending
     )
     summary.fetched_other = fetched_other(crawler.stats.get_stats() if crawler._stats else {})
-    sites: dict[str, bool] = spider.answered if spider is not None else {}
     summary.sites = {name: dict(store.outcomes_by_site.get(name, {})) for name in sites} | {
         name: dict(counts) for name, counts in store.outcomes_by_site.items()
     }
     facts = RunFacts(
         signal=signal,
         broken=broken,
+        later=isinstance(failure, UnreachableError),
         pending=summary.outcomes["pending"],
         candidates=summary.candidates,
         failed=summary.outcomes["failed"],
         max_error_ratio=crawler.settings.getfloat("MAX_ERROR_RATIO"),
-        sites={
-            name: SiteFacts(answered, broken is None and store.has_articles(name))
-            for name, answered in sites.items()
-        },
+        sites={name: SiteFacts(has_answered, name in ever) for name, has_answered in sites.items()},
     )
     summary.exit_status, reason = exit_status(facts)
     summary.finished = _iso(store.now())
@@ -79,38 +83,42 @@ def finish(crawler: Any, started: datetime, signal: int | None, broken: str | No
     _report(crawler, store, {"silent": silent, "failure": reason})
     lines = final_lines(summary, store.folder, reason, _screen(), silent)
     print("\n".join(lines), file=sys.stderr)
-    failure = reason if summary.exit_status == COULD_NOT else None
-    for outcome, count in send_alerts(crawler.settings, store.folder, failure, store.now()).items():
+    alert = reason if summary.exit_status == COULD_NOT else None
+    for outcome, count in send_alerts(crawler.settings, store.folder, alert, store.now()).items():
         crawler.stats.inc_value(f"alerts/{outcome}", count)
     summary.check()
     return summary.exit_status
 
 
-def _output_failure(crawler: Any) -> str | None:
+def _last_commit(
+    store: CrawlStore, sites: Iterable[str]
+) -> tuple[int | None, set[str], BaseException | None]:
+    """What is pending after the last commit, which *sites* ever gave anything, and what failed."""
+    try:
+        store.commit()
+        ever = {name for name in sites if store.has_articles(name)}
+        return store.frontier.pending(), ever, None
+    except (OSError, sqlite3.Error) as error:
+        return None, set(), error
+
+
+def _output_failure(crawler: Any) -> BaseException | None:
     if crawler._extensions is None:
         return None
     bookkeeping = crawler.get_extension(Bookkeeping)
-    if bookkeeping is None or bookkeeping.failure is None:
-        return None
-    return _broken(bookkeeping.failure)
+    return None if bookkeeping is None else bookkeeping.failure
 
 
 def _broken(error: BaseException) -> str:
+    if isinstance(error, SharedStoreError):
+        return f"the shared store: {error}"
     # What SQLite calls operational is the disk's fault, all else is the database's.
     if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.OperationalError):
         return f"the state is damaged: {error}; `scrapy verify --repair` saves what can be saved"
     return f"the output cannot be written: {error}"
 
 
-def _commit(store: Store) -> tuple[int | None, str | None]:
-    try:
-        store.commit()
-    except (OSError, sqlite3.Error) as error:
-        return None, _broken(error)
-    return store.frontier.pending(), None
-
-
-def _close(store: Store, summary: Summary, broken: str | None) -> None:
+def _close(store: CrawlStore, summary: Summary, broken: str | None) -> None:
     try:
         write_summary(summary, store.folder)
     except OSError as error:
@@ -129,7 +137,7 @@ def _screen() -> Screen:
     return Screen(size.columns, size.lines, named, shutil.which("jq") is not None)
 
 
-def _report(crawler: Any, store: Store, more: dict[str, Any]) -> None:
+def _report(crawler: Any, store: CrawlStore, more: dict[str, Any]) -> None:
     """Write the run's figures and *more*, and its page unless REPORT_ENABLED is off."""
     extension = crawler.get_extension(RunFigures) if crawler._extensions is not None else None
     figures = extension.figures if extension is not None else Figures()

@@ -17,7 +17,7 @@ from crawler.commands.usage import refuse, refuse_unknown_options
 from crawler.exit_status import COULD_NOT, TRY_LATER
 
 if TYPE_CHECKING:
-    from pipelines.store.store import Store
+    from pipelines.store.interfaces import CrawlStore
 
 
 class Command(ScrapyCrawl):
@@ -68,19 +68,21 @@ class Command(ScrapyCrawl):
 
     def _open_store(
         self, settings: BaseSettings, run: str, clock: Callable[[], float]
-    ) -> Store | None:
+    ) -> CrawlStore | None:
+        from crawler.assembly.stores import open_store
         from pipelines.store.database import StateError
         from pipelines.store.fingerprints import FingerprintError
         from pipelines.store.lock import FolderLockedError
-        from pipelines.store.store import Store
+        from pipelines.store.shared.errors import AddressError, SharedStoreError, UnreachableError
 
         folder = Path(settings["OUTPUT_DIR"])
-        keep_days = settings.getint("NEAR_DUPLICATES_DAYS")
         try:
-            return Store.open(folder, run, keep_days=keep_days, clock=clock)
-        except FolderLockedError as error:
+            return open_store(settings, folder, run, clock)
+        except AddressError as error:
+            refuse(f"REDIS_URL is not the address of a server: {error}")
+        except (FolderLockedError, UnreachableError) as error:
             self.exitcode, sentence = TRY_LATER, str(error)
-        except (StateError, FingerprintError) as error:
+        except (StateError, FingerprintError, SharedStoreError) as error:
             self.exitcode, sentence = COULD_NOT, str(error)
         except OSError as error:
             self.exitcode = COULD_NOT

@@ -117,7 +117,7 @@ class Bookkeeping:
         if self.failure is not None:
             return
         error = failure.value
-        if error is not None and (response is None or isinstance(error, sqlite3.Error)):
+        if error is not None and (response is None or isinstance(error, (OSError, sqlite3.Error))):
             self._stop(error)
         elif isinstance(task, Task) and task.kind == "article":
             self._fail(task.key, task.site, task.url, failure)

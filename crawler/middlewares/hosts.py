@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
@@ -68,6 +68,9 @@ class HostMiddleware:
         if slot is not None and seconds > 0:
             slot.lastseen = max(slot.lastseen, monotonic() + seconds)
             slot.delay = max(slot.delay, _LEAST_DELAY)
+            store: Any = getattr(self._crawler, "store", None)
+            if store is not None:
+                store.frontier.rest(host, seconds)
 
     def rests(self, host: str) -> bool:
         """Whether *host* is resting at this moment."""

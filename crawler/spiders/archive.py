@@ -80,7 +80,7 @@ class ArchiveSpider(Spider):
         try:
             async for item in self._documents():
                 yield item
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
             report_store_failure(self.crawler, error)
 
     async def _documents(self) -> AsyncIterator[Page | Rejection]:
@@ -94,11 +94,14 @@ class ArchiveSpider(Spider):
                 yield item
 
     def _items(self, file: Path) -> Iterator[Page | Rejection]:
+        for document in self._documents_of(file):
+            item = self._item(document)
+            if item is not None:
+                yield item
+
+    def _documents_of(self, file: Path) -> Iterator[Document]:
         try:
-            for document in read_documents(file):
-                item = self._item(document)
-                if item is not None:
-                    yield item
+            yield from read_documents(file)
         except (OSError, EOFError, ValueError) as error:
             self.broken = f"{file} cannot be read: {error}"
             self.logger.error("%s", self.broken)

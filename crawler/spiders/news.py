@@ -79,7 +79,7 @@ class NewsSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         try:
             self._begin()
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
             report_store_failure(self.crawler, error)
         # Requests come from the frontier, by the scheduler; Scrapy wants a generator all the same.
         none: tuple[Request, ...] = ()

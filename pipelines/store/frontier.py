@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from math import inf
 from typing import Any
@@ -64,6 +64,9 @@ class SqliteFrontier:
                 self._waiting[host] = self._waiting.get(host, 0) + count
                 self.taken_up += count if table == "candidates" else 0
 
+    def expect(self, tasks: Sequence[Task]) -> None:
+        """Do nothing: a look at the table costs the same for one as for many."""
+
     def add(self, tasks: Iterable[Task]) -> int:
         """Queue what is not known yet; return how many that were."""
         return sum(self._add(task) for task in tasks)
@@ -122,6 +125,13 @@ class SqliteFrontier:
     def hosts(self) -> Iterable[str]:
         """Every host that has tasks waiting."""
         return list(self._waiting)
+
+    def unfinished(self) -> bool:
+        """Whether something of this run waits."""
+        return bool(self._waiting)
+
+    def rest(self, host: str, seconds: float) -> None:
+        """Do nothing: nobody else asks the hosts of this run."""
 
     def take(self, host: str, limit: int) -> list[Task]:
         """Hand out up to *limit* waiting tasks of *host*: some lists, then the most urgent."""

@@ -18,7 +18,7 @@ class Outcome:
 
     *path* is relative to the output folder; *line* ends with its newline; *version* is the `id`,
     version and text digest of what the line holds; *dated* is the date of an article outside the
-    run's bounds, in seconds since the epoch.
+    run's bounds, in seconds since the epoch; *item* is the article, for who has to judge it again.
     """
 
     candidate: str
@@ -30,6 +30,7 @@ class Outcome:
     version: tuple[str, int, bytes] | None = None
     retry: bool = False
     dated: float = 0.0
+    item: NewsArticle | None = None
 
 
 def outcome_of(item: Any, now: datetime, *, write: bool, tag: bool) -> Outcome | None:
@@ -56,4 +57,5 @@ def outcome_of(item: Any, now: datetime, *, write: bool, tag: bool) -> Outcome |
         outcome.line = to_line(item)
     if isinstance(item, NewsArticle):
         outcome.version = (item.id, item.version, item.text_digest)
+        outcome.item = item
     return outcome

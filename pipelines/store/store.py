@@ -81,6 +81,7 @@ class Store:
         self._parts: list[Participant] = [self.fingerprints]
         self._booked: list[Outcome] = []
         self.write_lines = True
+        self.tag_reposts = False
 
     @classmethod
     def open(
@@ -126,6 +127,14 @@ class Store:
     def uncommitted(self) -> int:
         """How many outcomes a crash would undo now."""
         return len(self._booked)
+
+    def candidates(self, pending: int) -> int:  # noqa: ARG002  (they are among those taken up)
+        """How many candidates this run took up, with those that are *pending*."""
+        return self.frontier.taken_up
+
+    def expects(self, site: str) -> bool:  # noqa: ARG002  (nobody else asks it)
+        """Whether an answer of *site* was to be expected in this run."""
+        return True
 
     def join(self, participant: Participant) -> None:
         """Let *participant* write in every transaction from now on."""

@@ -1,0 +1,1 @@
+"""The store of a fleet: what machines share lies on one Redis or Valkey server."""
