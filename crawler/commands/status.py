@@ -9,12 +9,15 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 
 from crawler.commands.usage import refuse, refuse_unknown_options
-from crawler.exit_status import COULD_NOT, OK
+from crawler.exit_status import COULD_NOT, OK, TRY_LATER
+
+if TYPE_CHECKING:
+    from pipelines.store.shared.fleet import FleetFacts
 
 
 class Command(ScrapyCommand):
@@ -49,10 +52,37 @@ class Command(ScrapyCommand):
             self.exitcode = COULD_NOT
             print(f"error: {error}", file=sys.stderr)
             return
+        fleet = self._fleet(settings)
+        if self.exitcode:
+            return
         if opts.json:
-            print(json.dumps(as_json(status), ensure_ascii=False, indent=2))
+            told = as_json(status) | ({"fleet": fleet.as_json()} if fleet is not None else {})
+            print(json.dumps(told, ensure_ascii=False, indent=2))
         else:
             from rich.console import Console
 
             print_status(status, Console(), now)
+            if fleet is not None:
+                print("\n".join(fleet.lines()))
         self.exitcode = COULD_NOT if status.quiet else OK
+
+    def _fleet(self, settings: Any) -> FleetFacts | None:
+        """What the server of `REDIS_URL` says; sets the exit status where it says nothing."""
+        if not settings["REDIS_URL"]:
+            return None
+        from crawler.assembly.stores import fleet_settings
+        from pipelines.store.shared.errors import AddressError, SharedStoreError, UnreachableError
+        from pipelines.store.shared.fleet import read_fleet
+        from pipelines.store.shared.server import Server
+
+        joining = fleet_settings(settings)
+        try:
+            server = Server(joining.url, patience=0.0)
+            server.open(joining.bits)
+            return read_fleet(server)
+        except AddressError as error:
+            refuse(f"REDIS_URL is not the address of a server: {error}")
+        except SharedStoreError as error:
+            self.exitcode = TRY_LATER if isinstance(error, UnreachableError) else COULD_NOT
+            print(f"error: {error}", file=sys.stderr)
+            return None

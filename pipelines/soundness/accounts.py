@@ -60,8 +60,10 @@ def compare(inventory: Inventory, *, fingerprints: bool) -> Iterator[Finding]:
     state = f"state/{inventory.state_path.name}"
     try:
         yield from _integrity(inventory, state)
-        yield from _orphans(inventory, forgiving=True)
-        yield from _ids(inventory, state)
+        if not is_of_a_fleet(inventory):
+            yield from _orphans(inventory, forgiving=True)
+            yield from _lost(inventory, state)
+        yield from _unknown(inventory)
         yield from _counts(inventory)
         if fingerprints:
             yield from _fingerprints(inventory, state)
@@ -88,13 +90,22 @@ def _integrity(inventory: Inventory, state: str) -> Iterator[Finding]:
             yield Finding(state, f"is damaged: {' '.join(answer.split())}")
 
 
-def _ids(inventory: Inventory, state: str) -> Iterator[Finding]:
+def is_of_a_fleet(inventory: Inventory) -> bool:
+    """Whether others hold first prints, versions and fingerprints of what this folder has."""
+    known = "SELECT 1 FROM main.sqlite_master WHERE name = 'fleet_facts'"
+    return bool(inventory.rows(known))
+
+
+def _lost(inventory: Inventory, state: str) -> Iterator[Finding]:
     lost = inventory.rows(LOST)
     for id_, count in lost[:_TOLD]:
         lines = "a line" if count == 1 else f"{count} lines"
         yield Finding(state, f"{lines} of {id_} that was written is nowhere")
     if len(lost) > _TOLD:
         yield Finding(state, f"lines of {len(lost) - _TOLD} more articles are nowhere")
+
+
+def _unknown(inventory: Inventory) -> Iterator[Finding]:
     for path, count in inventory.rows(UNKNOWN):
         yield Finding(path, f"{count} of its lines are unknown to the state")
 
@@ -159,6 +170,8 @@ def _fingerprints(inventory: Inventory, state: str) -> Iterator[Finding]:
 
 def uneven_fingerprints(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """The ids whose fingerprints are not those of their lines, and what is wrong with them."""
+    if is_of_a_fleet(inventory):
+        return
     if not has_fingerprints(inventory):
         if inventory.rows("SELECT 1 FROM temp.lines LIMIT 1"):
             yield "", "holds no fingerprints"

@@ -1,4 +1,4 @@
-"""What a crawl asks of its store, embedded or shared; `tests/fleet/test_contract.py` holds both to it."""
+"""What a crawl asks of its store, embedded or shared (`tests/fleet/test_contract.py`)."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ import pytest
 import redis
 
 _SECONDS_TO_START = 20.0
+_LAST_PORT = 65_535
 
 
 class RedisServer:
@@ -46,6 +47,8 @@ class RedisServer:
             while True:
                 try:
                     client.ping()
+                except redis.AuthenticationError:
+                    return
                 except redis.RedisError:
                     if time.monotonic() > until:
                         raise
@@ -68,7 +71,9 @@ def needs_redis() -> None:
 
 
 def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
+    while True:
+        with socket.socket() as found:
+            found.bind(("127.0.0.1", 0))
+            port: int = found.getsockname()[1]
+        if port + 10_000 <= _LAST_PORT:  # where the nodes of a cluster would talk
+            return port

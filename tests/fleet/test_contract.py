@@ -17,6 +17,7 @@ from pipelines.fingerprint.index import Index, MemoryIndex
 from pipelines.store.interfaces import CrawlStore
 from pipelines.store.lock import FolderLockedError
 from pipelines.store.outcome import Outcome
+from pipelines.store.shared.store import FleetSettings, SharedStore
 from pipelines.store.store import Store
 from tests.fleet.redis_server import RedisServer
 from tests.fleet.texts import variants
@@ -44,8 +45,6 @@ def clock() -> Clock:
 def open_store(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Opener:
     if request.param == "embedded":
         return lambda run: Store.open(tmp_path, run, clock=clock)
-    from pipelines.store.shared.store import FleetSettings, SharedStore
-
     server: RedisServer = request.getfixturevalue("redis_server")
     return lambda run: SharedStore.open(tmp_path, run, FleetSettings(server.url), clock)
 

@@ -63,9 +63,12 @@ class SharedFrontier:
         self.asked_sites: set[str] = set()
         self._staged: list[dict[str, Any]] = []
         self._known: dict[str, bytes | None] = {}
+        # The lists of each site that was asked for them; others may have added some since.
+        self._known_lists: dict[str, set[str]] = {}
         # Sites that have something at a host, as far as this process knows.
         self._lanes: dict[str, set[str]] = {}
         self._not_before: dict[str, float] = {}
+        self._leased: set[str] = set()
         self._looked = self._renewed = -inf
         self._open = False
         self._about = ""
@@ -105,7 +108,7 @@ class SharedFrontier:
 
     def _add(self, task: Task) -> bool:
         if task.kind != "article":
-            return bool(self._now(self._list_step("list", task)))
+            return self._add_list(task)
         step = self._candidate_step("add", task)
         name = step["name"]
         if self._known.get(name) is not None:
@@ -118,6 +121,20 @@ class SharedFrontier:
             new = bool(self._now(step))
         if new:
             self.taken_up += 1
+            self._note(task)
+        return new
+
+    def _add_list(self, task: Task) -> bool:
+        known = self._known_lists.get(task.site)
+        name = _list_name(task)
+        if known is None:
+            new = bool(self._now(self._list_step("list", task)))
+        else:
+            new = name not in known
+            known.add(name)
+            if new:
+                self._staged.append(self._list_step("list", task))
+        if new:
             self._note(task)
         return new
 
@@ -146,7 +163,9 @@ class SharedFrontier:
         """The lists, feeds and sitemaps known for *site*."""
         self.flush()
         found = self._server.call(lambda server: server.hvals(keys.lists(site)))
-        return [_list_task(json.loads(data)) for data in found]
+        tasks = [_list_task(json.loads(data)) for data in found]
+        self._known_lists[site] = {_list_name(task) for task in tasks}
+        return tasks
 
     def flush(self) -> None:
         """Send what is staged, in one step."""
@@ -218,14 +237,19 @@ class SharedFrontier:
         sites = sorted(self._lanes.get(host, ()))
         if not sites:
             return []
-        answer = self._server.run([self._script("take", host=host, sites=sites, limit=limit)])[0]
+        others = len(self._hosts_in_hand() - {host})
+        asked = self._script("take", host=host, sites=sites, limit=limit, others=others)
+        answer = self._server.run([asked])[0]
         if answer[0] == b"HELD":
+            self._leased.discard(host)
             self._not_before[host] = time.monotonic() + int(answer[1]) / 1000
             return []
         _, token, left, *found = answer
+        self._leased.add(host)
         tasks = [self._in_hand(json.loads(data), int(token)) for data in found]
         if not left or not tasks:
             self._lanes.pop(host, None)
+            self._leased.discard(host)
         return tasks
 
     def _in_hand(self, data: dict[str, Any], token: int) -> Task:
@@ -260,10 +284,12 @@ class SharedFrontier:
         if time.monotonic() < self._renewed + self._lease / 3:
             return
         self._renewed = time.monotonic()
-        hosts = {hold.host for hold in self.holds.values() if hold.host}
-        self._run(
-            "renew", hosts=sorted(hosts | set(self._lists_in_hand.values())), about=self._about
-        )
+        self._run("renew", hosts=sorted(self._hosts_in_hand(waiting=False)), about=self._about)
+
+    def _hosts_in_hand(self, *, waiting: bool = True) -> set[str]:
+        """The hosts of which something is in hand; those with more *waiting* there as well."""
+        taken = {hold.host for hold in self.holds.values() if hold.host}
+        return taken | set(self._lists_in_hand.values()) | (self._leased if waiting else set())
 
     def rest(self, host: str, seconds: float) -> None:
         """Let nobody who takes *host* over ask it anything for *seconds*."""

@@ -147,7 +147,7 @@ class Server:
                 return answer
 
     def run(self, scripts: Iterable[Script]) -> list[list[Any]]:
-        """Run scripts in one round trip, each whole or not at all; their answers without `OK`.
+        """Run scripts in one round trip, each whole or not at all; their answers.
 
         A script whose answer was lost is run again, and has to bear it.
         """
@@ -165,7 +165,7 @@ class Server:
             if answer[0] == b"FLEET":
                 msg = f"{self._where} has lost the state of this fleet, or it is another's"
                 raise SharedStoreError(msg)
-            if answer[0] == b"RETIRED":
+            if answer[0] == b"GONE":
                 msg = (
                     "this worker was retired and its records went to another;"
                     " start anew in an empty output folder"
@@ -174,8 +174,8 @@ class Server:
         return answers
 
     def run_one(self, name: str, **arguments: Any) -> list[Any]:
-        """Run one script; its answer without its first word."""
-        return self.run([Script(name, arguments)])[0][1:]
+        """Run one script; its answer, with its first word."""
+        return self.run([Script(name, arguments)])[0]
 
     def pipeline(self, fill: Callable[[Any], object]) -> list[Any]:
         """Send all commands that *fill* puts into a pipeline, in one round trip."""

@@ -11,7 +11,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- that was retired.
 local function refuse()
   if call('HGET', P .. 'meta', 'id') ~= a.fleet then return {'FLEET'} end
-  if a.worker and call('HEXISTS', P .. 'retired', a.worker) == 1 then return {'RETIRED'} end
+  if a.worker and call('HEXISTS', P .. 'retired', a.worker) == 1 then return {'GONE'} end
 end
 
 -- A host is leased to one process at a time: 'worker/run', and until when.
@@ -43,8 +43,12 @@ local function place(site, host)
     return
   end
   local _, ends = lease(host)
-  local rests = tonumber(call('HGET', P .. 'rests', host) or 0)
-  if call('ZADD', P .. 'ready', math.max(ends, rests), lane) == 1 then
+  local from = math.max(ends, tonumber(call('HGET', P .. 'rests', host) or 0))
+  if from <= now then
+    local since = tonumber(call('ZSCORE', P .. 'ready', lane) or now)
+    from = since <= now and since or now
+  end
+  if call('ZADD', P .. 'ready', from, lane) == 1 then
     call('HINCRBY', P .. 'open', site, 1)
     call('SADD', P .. 's' .. host, site)
   end

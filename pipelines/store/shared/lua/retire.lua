@@ -3,8 +3,9 @@ if call('HGET', P .. 'meta', 'id') ~= a.fleet then return {'FLEET'} end
 if call('HEXISTS', P .. 'workers', a.heir) == 0 or call('HEXISTS', P .. 'retired', a.heir) == 1 then
   return {'HEIR'}
 end
-if call('HEXISTS', P .. 'workers', a.gone) == 0 then return {'UNKNOWN'} end
 if call('HEXISTS', P .. 'retired', a.gone) == 1 then return {'RETIRED'} end
+if call('HEXISTS', P .. 'workers', a.gone) == 0 then return {'UNKNOWN'} end
+if a.gone == a.heir then return {'HEIR'} end
 
 local hosts = call('HGETALL', P .. 'held')
 local newest = 0

@@ -2,6 +2,23 @@
 local refusal = refuse()
 if refusal then return refusal end
 
+-- A worker has its share of the hosts: more than that only where nobody wanted one for as long as
+-- a lease.
+local function is_over_share()
+  local alive, oldest = 0, now - a.lease
+  local workers = call('HVALS', P .. 'workers')
+  for _, worker in ipairs(workers) do
+    if tonumber(string.match(worker, '^%d+')) >= oldest then alive = alive + 1 end
+  end
+  if alive < 2 or a.others < math.ceil(call('ZCARD', P .. 'ready') / alive) then return false end
+  for _, site in ipairs(a.sites) do
+    local since = tonumber(call('ZSCORE', P .. 'ready', site .. '\n' .. a.host) or now)
+    if since < oldest then return false end
+  end
+  return true
+end
+if is_over_share() then return {'HELD', 1000} end
+
 local process, ends = lease(a.host)
 if process ~= a.process then
   local rests = tonumber(call('HGET', P .. 'rests', a.host) or 0)
