@@ -20,7 +20,7 @@ from pipelines.store.outcome import Outcome
 from pipelines.store.shared.store import FleetSettings, SharedStore
 from pipelines.store.store import Store
 from tests.fleet.redis_server import RedisServer
-from tests.fleet.texts import variants
+from tests.fleet.texts import fingerprinter, variants
 
 PATH = "articles/2030-01-01.jsonl"
 Opener = Callable[[str], CrawlStore]
@@ -358,7 +358,7 @@ def test_a_sites_template_is_remembered_from_the_next_commit_on(open_store: Open
 
 
 def judge(index: Index, texts: list[str], commit: Callable[[int, str], None]) -> list[str | None]:
-    detector = Detector(index)
+    detector = Detector(index, fingerprinter=fingerprinter())
     found: list[str | None] = []
     for number, text in enumerate(texts):
         id_ = f"{number:016x}"
@@ -401,7 +401,7 @@ def test_documents_are_found_by_their_keys_and_simhash_after_the_next_run(
     judge(store.fingerprints, texts, commit)
     finish(store)
     store = open_store("r2")
-    print_ = Detector(MemoryIndex()).fingerprint(texts[0])
+    print_ = fingerprinter().one(texts[0])
     sketch = print_.sketch()
     postings = store.fingerprints.lookup(sketch.shingles)
     assert 1 in postings.documents

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import random
+from functools import cache
+
+from pipelines.fingerprint.document import Fingerprinter
 
 _WORDS = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
+
+
+@cache
+def fingerprinter() -> Fingerprinter:
+    """One for all tests of a process: its tables take half a second."""
+    return Fingerprinter()
 
 
 def story(number: int, length: int = 300) -> str:

@@ -16,6 +16,7 @@ from pipelines.near_duplicates import NearDuplicatesPipeline
 from pipelines.store.shared.store import FleetSettings, SharedStore
 from pipelines.versions import VersionsPipeline
 from tests.fleet.redis_server import RedisServer
+from tests.fleet.texts import fingerprinter
 
 SITE = "a.test"
 
@@ -54,7 +55,7 @@ class Newsroom:
     """Makes articles with ready fingerprints."""
 
     def __init__(self) -> None:
-        self._detector = Detector(MemoryIndex())
+        self._detector = Detector(MemoryIndex(), fingerprinter=fingerprinter())
 
     def article(self, number: int, body: str) -> NewsArticle:
         """An article that has come out of extraction."""
