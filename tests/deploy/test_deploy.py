@@ -137,9 +137,10 @@ def test_the_image_holds_everything_that_the_program_imports() -> None:
         assert not re.search(r"^\s*(?:from|import) (?:demo|tests|benchmarks)\b", text, re.MULTILINE)
 
 
-def test_the_loop_of_the_compose_file_is_a_shell_script() -> None:
-    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
-    script = text[text.index("- >-") + 4 : text.index("    environment:")]
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.fleet.yaml"])
+def test_the_loop_of_the_compose_file_is_a_shell_script(name: str) -> None:
+    text = (DEPLOY / name).read_text(encoding="utf-8")
+    (script,) = re.findall(r"- >-\n(.*?\bdone)\n", text, re.DOTALL)
     script = " ".join(script.split()).replace("$$", "$")
     subprocess.run(["/bin/sh", "-n", "-c", script], check=True)
     assert "\t" not in text

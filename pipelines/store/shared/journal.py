@@ -69,6 +69,3 @@ class Journal:
 
     def committed(self) -> None:
         """Nothing is left to do."""
-
-    def rolled_back(self) -> None:
-        """Nothing to take back: the folder's store only reads from now on."""
