@@ -373,9 +373,8 @@ class SiteCrawl:
     def _articles(self, entries: Iterable[Entry], task: Task) -> int:
         """Queue what lies within the bounds and the limit; how many of them are new."""
         entries, self._later, self._past = self._bounds.sift(entries)
-        stamps = {entry.listing.date_modified for entry in entries}
         # A site that stamps every entry with the moment of asking says nothing by it.
-        stamped = len(entries) >= 5 and len(stamps) == 1
+        stamped = len(entries) >= 5 and len({entry.listing.date_modified for entry in entries}) == 1
         new = 0
         articles = [self._article(entry, task, stamped=stamped) for entry in entries]
         self._frontier.expect(articles)
