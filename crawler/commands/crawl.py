@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.settings import BaseSettings
 
-from crawler.commands.usage import refuse, refuse_unknown_options
+from crawler.commands.usage import refuse, refuse_unknown_options, tags_reposts
 from crawler.exit_status import COULD_NOT, TRY_LATER
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Command(ScrapyCrawl):
             process.spider_loader.load(args[0]).parse_arguments(opts.spargs)
         except ArgumentError as error:
             refuse(str(error))
+        tags_reposts(process.settings)
         clock = _clock(process.settings)
         started = datetime.fromtimestamp(clock(), UTC)
         store = self._open_store(process.settings, new_run_id(started), clock)

@@ -12,10 +12,8 @@ from typing import Any
 
 from scrapy.commands import ScrapyCommand
 
-from crawler.commands.usage import refuse, refuse_unknown_options
+from crawler.commands.usage import refuse, refuse_unknown_options, tags_reposts
 from crawler.exit_status import COULD_NOT, TRY_LATER
-
-_ACTIONS = ("drop", "tag")
 
 
 class Command(ScrapyCommand):
@@ -47,14 +45,10 @@ class Command(ScrapyCommand):
         settings: Any = self.settings
         refuse_unknown_options(args)
         paths = _checked(args, opts)
-        action = settings.get("NEAR_DUPLICATES_ACTION", "drop")
-        if action not in _ACTIONS:
-            refuse(f"NEAR_DUPLICATES_ACTION is {action!r}; it can be drop or tag")
+        tag = tags_reposts(settings)
         signal.signal(signal.SIGTERM, _leave)
         try:
-            self._deduplicate(
-                paths, opts, settings.getint("NEAR_DUPLICATES_DAYS"), tag=action == "tag"
-            )
+            self._deduplicate(paths, opts, settings.getint("NEAR_DUPLICATES_DAYS"), tag=tag)
         except FolderLockedError as error:
             self._fail(str(error), TRY_LATER)
         except (OSError, EOFError, StateError, FingerprintError, sqlite3.Error) as error:

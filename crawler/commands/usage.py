@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from crawler.exit_status import USAGE
 
@@ -19,3 +19,11 @@ def refuse_unknown_options(args: list[str]) -> None:
     for argument in args:
         if argument.startswith("-") and argument != "-":
             refuse(f"unknown option {argument}")
+
+
+def tags_reposts(settings: Any) -> bool:
+    """Whether `NEAR_DUPLICATES_ACTION` is to tag; leaves with status 2 if it is neither."""
+    action = settings.get("NEAR_DUPLICATES_ACTION", "drop")
+    if action not in ("drop", "tag"):
+        refuse(f"NEAR_DUPLICATES_ACTION is {action!r}; it can be drop or tag")
+    return bool(action == "tag")
