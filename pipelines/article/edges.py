@@ -89,6 +89,6 @@ def around(document: Document, index: int) -> Container:
     """The container around the paragraph in which a block stands."""
     containers = document.containers
     container = containers[document.blocks[index].container]
-    if container.end - container.first <= 2 and container.parent >= 0:
+    while container.end - container.first == 1 and container.parent >= 0:
         container = containers[container.parent]
     return container

@@ -18,6 +18,8 @@ from pipelines.article.evidence import Evidence
 from pipelines.article.nodes import Block, Container, Document
 
 _MAIN_SHARE: Final = 0.5  # of the prose, in one element: the story is there
+_DOMINATED: Final = 0.25  # where no other element holds this share of the main one's prose
+_LEAST_SHARE: Final = 0.3  # less is enough: the rest is scattered
 # With this share of the main one's prose an element of the same make holds the story, too.
 _PART: Final = 0.2
 _OTHER_PART: Final = 0.5  # and one of another make with this share
@@ -58,7 +60,9 @@ def lay_out(
     if sum(evidence.prose[index] for index in story if index in framed) > _PICTURED * total:
         framed = frozenset()
     inside = _held_alike(document, held, holder) if holder is not None else 0.0
-    if holder is None or inside < _MAIN_SHARE * total:
+    second = max((prose for at, prose in held.items() if at != main), default=0.0)
+    share = _MAIN_SHARE if second > _DOMINATED * inside else _LEAST_SHARE
+    if holder is None or inside < share * total:
         return Layout(framed, frozenset(), first, end)
     begin, last = holder.first, holder.end
     for at, prose in held.items():

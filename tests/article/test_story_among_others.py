@@ -101,3 +101,20 @@ def test_the_cells_of_a_table_are_no_labels(extractor: Extractor) -> None:
     content = f"<p>{STORY[0]}</p><table>{table}</table>" + paragraphs(STORY[1:])
     expected = [STORY[0], *map(" ".join, rows), *STORY[1:]]
     assert body(extractor, f"{head()}<div>{content}</div>") == expected
+
+
+def test_summaries_scattered_behind_the_story_go_though_they_are_more_together(
+    extractor: Extractor,
+) -> None:
+    scattered = "".join(
+        f'<div><div><a href="/s/{n}">海港的第{n}个夏天</a><p>第{n}年，{line}</p></div></div>'
+        for n, line in enumerate(LETTERS)
+    )
+    content = f"<div>{head()}<div>{paragraphs(STORY * 2)}</div></div><h2>海港网更多</h2>{scattered}"
+    assert body(extractor, content) == STORY * 2
+
+
+def test_a_story_whose_paragraphs_each_have_an_element_stays_whole(extractor: Extractor) -> None:
+    lines = [*STORY, *LETTERS[:3], *SHORT]
+    apart = "".join(f"<div><div><div>{line}</div></div></div>" for line in lines)
+    assert body(extractor, f"{head()}<div>{apart}</div>") == lines
