@@ -23,7 +23,7 @@ ifdef URL
 else ifdef SITES
 	$(BIN)/scrapy crawl news -a sites='$(SITES)' $(ARGS)
 else
-	$(BIN)/python -m demo crawl
+	$(BIN)/python -m demo crawl $(ARGS)
 endif
 
 test: setup lint types contracts pytest

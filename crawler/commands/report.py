@@ -50,8 +50,8 @@ class Command(ScrapyCommand):
             self._fail(f"the report cannot be written: {error}")
         else:
             print(path)
-            if opts.open:
-                webbrowser.open(path.resolve().as_uri())
+            if opts.open and not webbrowser.open(path.resolve().as_uri()):
+                self._fail("there is no browser here that could be opened; the page is made")
 
     def _maker(self, folder: Path, args: list[str], *, whole: bool) -> Callable[[], Path]:
         from crawler.assembly.report_files import write_overview, write_report

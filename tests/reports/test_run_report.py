@@ -184,6 +184,20 @@ def test_pages_of_runs_are_linked_where_they_are(tmp_path: Path) -> None:
     assert (tmp_path / "runs" / first.name / "report.html").exists()
 
 
+def test_open_says_so_where_there_is_no_browser(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_run(tmp_path, "20260301T080000Z-0000", a_test=GOOD)
+    opened: list[str] = []
+    for found in (True, False):
+        monkeypatch.setattr("webbrowser.open", lambda url, found=found: opened.append(url) or found)
+        assert run(Command(), "--open", OUTPUT_DIR=tmp_path) == (0 if found else 1)
+    assert opened == [(path / "report.html").as_uri()] * 2
+    assert capsys.readouterr().err == (
+        "error: there is no browser here that could be opened; the page is made\n"
+    )
+
+
 def test_a_run_says_why_it_failed_and_who_did_not_answer(tmp_path: Path) -> None:
     more = {"silent": {"a.test": "refused: by the server"}, "failure": "nothing answered"}
     path = write_run(tmp_path, "20260301T080000Z-0000", status=1, more=more, a_test={})
