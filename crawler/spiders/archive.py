@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scrapy.crawler import Crawler
+
+# Between two looks whether another worker gave a file up.
+_LOOK_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -88,10 +92,23 @@ class ArchiveSpider(Spider):
         files = find_files(self.arguments.path)
         if not files:
             self.broken = f"-a path={self.arguments.path}: there is no such file"
-        for file in files:
-            for item in self._items(file):
-                await self._room.acquire()
-                yield item
+        waiting = deque(files)
+        refused = 0
+        while waiting:
+            file = waiting.popleft()
+            state = self._frontier.start_file(str(file.resolve()))
+            if state == "theirs":
+                waiting.append(file)
+                refused += 1
+                if refused >= len(waiting):
+                    refused = 0
+                    await asyncio.sleep(_LOOK_SECONDS)
+            elif state == "ours":
+                refused = 0
+                for item in self._items(file):
+                    await self._room.acquire()
+                    yield item
+                self._frontier.end_file(str(file.resolve()))
 
     def _items(self, file: Path) -> Iterator[Page | Rejection]:
         for document in self._documents_of(file):

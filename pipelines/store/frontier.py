@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from math import inf
-from typing import Any
+from typing import Any, Literal
 
 from crawler.items import Listing, Task
 
@@ -15,6 +15,9 @@ from crawler.items import Listing, Task
 # in all and not before this many seconds.
 MAX_TRIES = 3
 RETRY_AFTER_SECONDS = 900.0
+
+FileState = Literal["ours", "done", "theirs"]
+"""Of a file: ours to read, read by another worker of this run, or just being read by one."""
 
 OURS = "(:sites IS NULL OR site IN (SELECT value FROM json_each(:sites)))"
 
@@ -198,6 +201,13 @@ class SqliteFrontier:
             )
             if cursor.rowcount:
                 self._count(task)
+
+    def start_file(self, name: str) -> FileState:  # noqa: ARG002  (nobody else reads it)
+        """Say whether a file of an archive is ours to read."""
+        return "ours"
+
+    def end_file(self, name: str) -> None:
+        """Do nothing: each of its documents is known by itself."""
 
     def claim(self, key: str) -> bool:
         """Take up a document that is at hand already; False if it has its outcome."""

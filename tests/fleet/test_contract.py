@@ -246,6 +246,17 @@ def test_a_document_at_hand_is_claimed_until_it_has_its_outcome(open_store: Open
     assert len(lines(store)) == 1
 
 
+def test_a_file_is_ours_to_read_in_every_run(open_store: Opener) -> None:
+    for run in ("r1", "r2"):
+        store = open_store(run)
+        store.frontier.begin([])
+        assert store.frontier.start_file("/a.warc") == "ours"
+        store.frontier.claim(f"file:a {run}")
+        store.frontier.end_file("/a.warc")
+        store.book(Outcome(f"file:a {run}", "file", "rejected", "empty"))
+        finish(store)
+
+
 # --- outcomes -------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from math import inf
 from typing import Any
 
 from crawler.items import Listing, Task
-from pipelines.store.frontier import MAX_TRIES
+from pipelines.store.frontier import MAX_TRIES, FileState
 from pipelines.store.shared import keys
 from pipelines.store.shared.server import Script, Server
 
@@ -25,11 +25,12 @@ _WAITING = _STATE.pack(0, 0, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """What this process has in hand: a candidate's token, and its lane."""
+    """What this process has in hand: a candidate's token, and its lane or its file."""
 
     token: int
     site: str = ""
     host: str = ""
+    file: str = ""
 
 
 class SharedFrontier:
@@ -69,6 +70,10 @@ class SharedFrontier:
         self._lanes: dict[str, set[str]] = {}
         self._not_before: dict[str, float] = {}
         self._leased: set[str] = set()
+        # Files of an archive that are leased, with their documents that have no outcome yet.
+        self._files: dict[str, set[str]] = {}
+        self._read: set[str] = set()
+        self._reading = ""
         self._looked = self._renewed = -inf
         self._open = False
         self._about = ""
@@ -261,18 +266,43 @@ class SharedFrontier:
         self.holds[data["key"]] = Hold(token, data["site"], data["host"])
         return Task("article", **_task_values(data), listing=Listing(**data["listing"]))
 
+    def start_file(self, name: str) -> FileState:
+        """Lease a file of an archive, unless another worker reads it, or has just done so."""
+        since = int((self._began - self._lease) * 1000)
+        (state,) = self._run("file", file=f"file:{name}", since=since)
+        if state == b"ours":
+            self._files[f"file:{name}"] = set()
+            self._reading = f"file:{name}"
+        found: FileState = state.decode()
+        return found
+
+    def end_file(self, name: str) -> None:
+        """Take note that all of a file is read; it is done when its last document is."""
+        self._read.add(f"file:{name}")
+        self._reading = ""
+
+    def close_files(self) -> None:
+        """Tell the others which files are done."""
+        for name in [name for name in self._read if not self._files.get(name)]:
+            self._run("file", file=name, since=0, done=True)
+            self._read.discard(name)
+            self._files.pop(name, None)
+
     def claim(self, key: str) -> bool:
         """Take up a document that is at hand already; False if it has its outcome."""
         name = keys.digest(key)
         (token,) = self._run("claim", digest=name, bucket=self._buckets.candidates(name))
         if token:
             self.taken_up += key not in self.holds
-            self.holds[key] = Hold(int(token))
+            self.holds[key] = Hold(int(token), file=self._reading)
+            self._files.setdefault(self._reading, set()).add(key)
         return bool(token)
 
     def release(self, key: str) -> Hold:
         """Let go of a candidate whose outcome is decided, here or elsewhere."""
-        return self.holds.pop(key, Hold(0))
+        hold = self.holds.pop(key, Hold(0))
+        self._files.get(hold.file, set()).discard(key)
+        return hold
 
     def register(self, about: str) -> None:
         """Tell the fleet of this worker: *about* says where it runs."""
@@ -289,7 +319,8 @@ class SharedFrontier:
     def _hosts_in_hand(self, *, waiting: bool = True) -> set[str]:
         """The hosts of which something is in hand; those with more *waiting* there as well."""
         taken = {hold.host for hold in self.holds.values() if hold.host}
-        return taken | set(self._lists_in_hand.values()) | (self._leased if waiting else set())
+        taken |= set(self._lists_in_hand.values())
+        return taken | (self._leased if waiting else self._files.keys() - {""})
 
     def rest(self, host: str, seconds: float) -> None:
         """Let nobody who takes *host* over ask it anything for *seconds*."""

@@ -201,6 +201,7 @@ class SharedStore:
             if decided.again or left:
                 self._drain()
             self._upkeep.after(len(decided.taken))
+        self.frontier.close_files()
         for part in self._parts:
             part.committed()
         self.frontier.renew()
