@@ -50,6 +50,16 @@ SENTENCES = [
 ]
 # The same at a story's end: what a page says of itself stands there, too, and goes.
 NOTICES = [
+    "本文源自：海港电报",
+    "封面图片来源：视觉海港",
+    "如需转载请与《海港晚报》社联系。",
+    "读者热线：4001234567",
+    "炒股就看海豚研报，权威，专业，及时，助您挖掘机会！",
+    "想看更多海港资讯，请点击“海港财经”",
+    "关注海港财经，掌握第一手资讯",
+    "微信里点“发现”，扫一下",
+    "暂无评论，快来抢沙发吧",
+    "（文中提及个股仅为举例分析，不做买卖推荐。）",
     "未经授权，任何单位和个人不得转载本文。",
     "本文由林小舟整理自公众号“海港观察”，授权海港网发布。",
     "Notice: The content above (including the pictures if any) is uploaded by a user of the site.",
@@ -95,7 +105,9 @@ def test_a_sentence_between_paragraphs_stays(
 
 @pytest.mark.parametrize("notice", NOTICES)
 def test_a_notice_at_the_end_goes(extractor: Extractor, notice: str) -> None:
-    assert body(extractor, TITLE["zh"], [*STORY["zh"], notice]) == STORY["zh"]
+    for text in (False, True):
+        lines = [*STORY["zh"], notice]
+        assert body(extractor, TITLE["zh"], lines, text=text) == STORY["zh"]
 
 
 def test_a_company_that_vouches_for_its_announcement_has_not_lost_the_page(
