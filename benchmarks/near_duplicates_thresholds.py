@@ -1,14 +1,15 @@
 """The trade-off behind each limit of the repost policy, on the labelled development sets.
 
     python benchmarks/near_duplicates_thresholds.py [--data ../shared/bench/reposts] [NAME…]
-    python benchmarks/near_duplicates_thresholds.py --draws 5
+    python benchmarks/near_duplicates_thresholds.py --draws 5 [NAME…]
 
 For each limit of `pipelines/fingerprint/thresholds.toml` (or the ones named) a table: its value
 moved down and up, everything else as shipped, and what that does to both sets. In `dev` a
 document is wrongly dropped or missed by its cluster; in the stream a later text at the same
 address should be found, and a drop against one at least two days older is nearly always wrong.
 Choose the middle of a flat stretch: a value that only helps by one document is chance. How large
-chance is, `--draws` shows: the shipped limits with the shingles' hashes drawn anew.
+chance is, `--draws` shows: the shipped limits with the shingles' hashes drawn anew. With names, the
+tables are means over so many draws, which is how the limits were set.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import argparse
 import gzip
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -134,23 +135,30 @@ def stream_outcome(documents: list[Labelled], assigned: dict[str, str]) -> dict[
     return {"found": found, "versions": versions, "far": far, "near": near}
 
 
-def table(name: str, sets: Sets, policy: Policy) -> None:
-    """Print what moving one limit does."""
+def table(name: str, drawn: list[Sets], policy: Policy) -> None:
+    """Print what moving one limit does, as the mean over draws."""
     shipped = asdict(policy)[name]
     print(f"\n{name} = {shipped}")
-    print("  value    dev: wrong missed   stream: found  far  near")
+    print("  value    dev: wrong missed   stream: found   far   near")
     for step in STEPS:
         value = type(shipped)(round(shipped * (1 + step), 4))
         moved = replace(policy, **{name: value})
-        dev = dev_outcome(stories_of(sets.dev), judge_all(sets.dev, moved))
-        stream = stream_outcome(sets.stream, judge_all(sets.stream, moved))
-        share = stream["found"] / max(1, stream["versions"])
+        means = np.mean([_figures(sets, moved) for sets in drawn], axis=0).tolist()
         mark = "  as shipped" if step == 0 else ""
-        print(
-            f"  {value:<8} {dev['wrong']:10} {dev['missed']:6} {share:15.4f}"
-            f" {stream['far']:4} {stream['near']:5}{mark}",
-            flush=True,
-        )
+        print(f"  {value:<8} {_row(means, 10)}{mark}", flush=True)
+
+
+def _row(figures: Sequence[float], width: int) -> str:
+    wrong, missed, share, far, near = figures
+    return f"{wrong:{width}.1f} {missed:6.1f} {share:15.4f} {far:5.1f} {near:6.1f}"
+
+
+def _figures(sets: Sets, policy: Policy) -> tuple[float, ...]:
+    """Wrong drops and misses in the articles; versions found, far and near drops in the stream."""
+    dev = dev_outcome(stories_of(sets.dev), judge_all(sets.dev, policy))
+    stream = stream_outcome(sets.stream, judge_all(sets.stream, policy))
+    share = stream["found"] / max(1, stream["versions"])
+    return dev["wrong"], dev["missed"], share, stream["far"], stream["near"]
 
 
 def redrawn(documents: list[Labelled], draw: int) -> list[Labelled]:
@@ -164,19 +172,13 @@ def redrawn(documents: list[Labelled], draw: int) -> list[Labelled]:
     return [replace(one, fingerprint=permuted(one.fingerprint)) for one in documents]
 
 
-def draws(sets: Sets, policy: Policy, count: int) -> None:
-    """Print what the shipped limits do under other hashes."""
-    print("draw   dev: wrong missed   stream: found  far  near")
-    for draw in range(1, count + 1):
-        dev, stream = redrawn(sets.dev, draw), redrawn(sets.stream, draw)
-        in_dev = dev_outcome(stories_of(dev), judge_all(dev, policy))
-        in_stream = stream_outcome(stream, judge_all(stream, policy))
-        share = in_stream["found"] / max(1, in_stream["versions"])
-        print(
-            f"{draw:4} {in_dev['wrong']:12} {in_dev['missed']:6} {share:15.4f}"
-            f" {in_stream['far']:4} {in_stream['near']:5}",
-            flush=True,
-        )
+def draws(drawn: list[Sets], policy: Policy) -> None:
+    """Print what the shipped limits do under other hashes, and the mean."""
+    print("draw   dev: wrong missed   stream: found   far   near")
+    rows = [_figures(sets, policy) for sets in drawn]
+    names = [*map(str, range(1, len(rows) + 1)), "mean"]
+    for name, row in zip(names, [*rows, np.mean(rows, axis=0).tolist()], strict=True):
+        print(f"{name:4} {_row(row, 12)}", flush=True)
 
 
 def main() -> None:
@@ -192,11 +194,15 @@ def main() -> None:
     if unknown:
         parser.error(f"no such limit: {', '.join(sorted(unknown))}")
     sets = load(options.data)
-    if options.draws:
-        draws(sets, policy, options.draws)
+    drawn = [
+        Sets(redrawn(sets.dev, draw), redrawn(sets.stream, draw))
+        for draw in range(1, options.draws + 1)
+    ]
+    if drawn and not options.names:
+        draws(drawn, policy)
         return
     for name in options.names or asdict(policy):
-        table(name, sets, policy)
+        table(name, drawn or [sets], policy)
 
 
 if __name__ == "__main__":
