@@ -23,7 +23,12 @@ COMMANDS = FENCE.findall((ROOT / "docs" / "using-the-output.md").read_text(encod
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as the page assumes it: an output, and the file that its first command makes."""
     made = tmp_path_factory.mktemp("docs")
-    append(made / "output", "articles", "2026-03-01", *map(article, range(1, 5)))
+    append(
+        made / "output",
+        "articles",
+        "2026-03-01",
+        *(article(number, simhash=f"{number:016x}") for number in range(1, 5)),
+    )
     append(made / "output", "reposts", "2026-03-01", repost(9, of=1))
     append(made / "output", "rejected", "2026-03-01", rejection(10))
     end_run(made / "output", "20260301T120000Z-0001")
