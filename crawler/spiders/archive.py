@@ -44,6 +44,7 @@ class ArchiveSpider(Spider):
     name = "archive"
     _frontier: Any
     _now: Callable[[], datetime]
+    _rooms: int
     _room: asyncio.Semaphore
 
     def __init__(self, **arguments: str) -> None:
@@ -59,7 +60,8 @@ class ArchiveSpider(Spider):
         spider._now = crawler.store.now  # type: ignore[attr-defined]
         # Items of start() are not held back by Scrapy; an archive must not be read faster than it
         # is extracted.
-        spider._room = asyncio.Semaphore(crawler.settings.getint("CONCURRENT_REQUESTS"))
+        spider._rooms = crawler.settings.getint("CONCURRENT_REQUESTS")
+        spider._room = asyncio.Semaphore(spider._rooms)
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
             crawler.signals.connect(spider._item_is_through, signal)
         return spider
@@ -84,6 +86,9 @@ class ArchiveSpider(Spider):
         try:
             async for item in self._documents():
                 yield item
+            # The engine looks whether all is done when this ends, and then every five seconds.
+            for _ in range(self._rooms):
+                await self._room.acquire()
         except (OSError, sqlite3.Error) as error:
             report_store_failure(self.crawler, error)
 
