@@ -200,7 +200,8 @@ def _check_name(name: str) -> str:
 def _check_zone(zone: str) -> str:
     try:
         ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    # Each slash of a name is a package to import for `tzdata`, and there may be thousands.
+    except (ZoneInfoNotFoundError, ValueError, OSError, RecursionError):
         return f"is no zone of the IANA database such as Asia/Shanghai: {zone[:80]!r}"
     return ""
 

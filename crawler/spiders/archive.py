@@ -152,7 +152,8 @@ class ArchiveSpider(Spider):
 def _zone(text: str) -> str:
     try:
         ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    # Each slash of a name is a package to import for `tzdata`, and there may be thousands.
+    except (ZoneInfoNotFoundError, ValueError, OSError, RecursionError):
         msg = "must be a time zone such as Asia/Shanghai"
         raise ValueError(msg) from None
     return text

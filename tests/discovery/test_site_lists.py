@@ -64,6 +64,7 @@ why_disabled = "closed for repair"
         (ONE + 'timezone = "Asia/Shangai"\n', 3, "timezone"),
         (ONE + 'timezone = "../../etc/passwd"\n', 3, "timezone"),
         (ONE + 'timezone = "+08:00"\n', 3, "timezone"),
+        (ONE + f'timezone = "Asia{"/x" * 2000}"\n', 3, "timezone"),
         (ONE + 'name = "../../x"\n', 3, "name"),
         (ONE + 'name = "a/b"\n', 3, "name"),
         (ONE + "name = 'a\\b'\n", 3, "name"),
