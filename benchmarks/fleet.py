@@ -1,10 +1,11 @@
 """What a fleet costs on its server, and what a second worker brings.
 
-`python benchmarks/fleet.py [--documents N] [--bits B] [--stories N] [--page-kb K] [--json]`
+`python benchmarks/fleet.py [--documents N] [--bits B] [--pages N] [--json]`
 
 Bytes: 2^17 documents over 2^17 buckets fill a bucket of postings as a million over 2^20 do; only
 the lists of simhash blocks are emptier, so their keys weigh more a document than they would there.
-The two workers fetch pages so heavy that extraction is the limit, with one extraction process each.
+The two workers read an archive of pages so heavy that extraction is the limit, with one extraction
+process each; figures are between the first and the last tenth of the pages.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ _BATCH = 64
 _HOSTS = 16
 _SHINGLES_A_TEXT = 800
 _NUMBERS = 16
+_FILES = 16
+_LINKS = 1500
 _SCRAPY = [sys.executable, "-m", "scrapy"]
 
 
@@ -135,51 +138,63 @@ def measure_server(documents: int, bits: int) -> dict[str, float]:
     }
 
 
-def measure_workers(count: int, stories: int, page_kb: int) -> tuple[float, float]:
-    """Pages a second of *count* workers without the first and last tenth; round trips a page."""
+def write_archive(folder: Path, pages: int) -> None:
+    """Write pages with a short story and thousands of links around it, in 16 files."""
+    links = "".join(
+        f"<li><a href='/n/{number}.html'><span>相关新闻{number}</span></a><em>{number}</em></li>"
+        for number in range(_LINKS)
+    )
+    for file in range(_FILES):
+        with (folder / f"{file:02d}.jsonl").open("w", encoding="utf-8") as lines:
+            for number in range(file, pages, _FILES):
+                page = _page(number, links)
+                lines.write(f"{json.dumps(page, ensure_ascii=False)}\n")
+
+
+def _page(number: int, links: str) -> dict[str, str]:
+    chance = random.Random(number)
+    letters = [chr(code) for code in range(0x4E00, 0x5A00)]
+    title = "".join(chance.choices(letters, k=16))
+    body = "".join(f"<p>{''.join(chance.choices(letters, k=90))}。</p>" for _ in range(6))
+    html = f"<html><head><title>{title}</title></head><body><ul>{links}</ul><article><h1>{title}"
+    html += f"</h1>{body}</article><ul>{links}</ul></body></html>"
+    return {"url": f"https://www.example.com/finance/{number}.html", "html": html}
+
+
+def measure_workers(count: int, archive: Path, pages: int) -> dict[str, float]:
+    """What *count* workers did between the first and the last tenth of an archive's *pages*."""
     folder = Path(tempfile.mkdtemp(prefix="fleet-"))
-    command = [sys.executable, "-m", "demo", "serve", "--stories", str(stories)]
-    ports = folder / "ports.json"
-    press = subprocess.Popen([*command, "--page-kb", str(page_kb), "--port-file", str(ports)])
     try:
         with running_server() as server:
-            while not ports.exists() or not ports.read_text(encoding="utf-8").strip():
-                time.sleep(0.1)
-            homes = json.loads(ports.read_text(encoding="utf-8"))
-            return _crawl(count, stories, homes, folder, server)
+            return _crawl(count, archive, pages, folder, server)
     finally:
-        press.terminate()
-        press.wait()
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _crawl(
-    count: int, stories: int, homes: dict[str, str], folder: Path, server: RedisServer
-) -> tuple[float, float]:
-    outputs = [folder / f"worker{place}" for place in range(count)]
-    urls = ",".join(homes.values())
-    command = [*_SCRAPY, "crawl", "news", "-a", f"url={urls}", "-s", f"REDIS_URL={server.url}"]
-    command += ["-s", "DOWNLOAD_DELAY=0", "-s", "EXTRACTION_WORKERS=1", "-s", "REPORT_ENABLED=0"]
+    count: int, archive: Path, pages: int, folder: Path, server: RedisServer
+) -> dict[str, float]:
+    command = [*_SCRAPY, "crawl", "archive", "-a", f"path={archive}"]
+    command += ["-s", "EXTRACTION_WORKERS=1", "-s", "REPORT_ENABLED=0", "-s", "COMMIT_EVERY=8"]
+    command += ["-s", f"REDIS_URL={server.url}"]
     workers = [
         subprocess.Popen(
-            [*command, "-s", f"OUTPUT_DIR={output}"],
-            stderr=subprocess.DEVNULL,
+            [*command, "-s", f"OUTPUT_DIR={folder / str(place)}"], stderr=subprocess.DEVNULL
         )
-        for output in outputs
+        for place in range(count)
     ]
-    first, last = stories // 10, stories * 9 // 10
-    began = ended = 0.0
-    done_at_begin = done = 0
+    marks: list[tuple[float, int]] = []
+    wanted = [pages // 10, pages * 9 // 10]
     while any(worker.poll() is None for worker in workers):
-        time.sleep(0.05)
-        done = sum(path.read_bytes().count(b"\n") for path in folder.glob("worker*/*/*.jsonl"))
-        if not began and done >= first:
-            began, done_at_begin = time.monotonic(), done
-        if began and not ended and done >= last:
-            ended, done_at_end = time.monotonic(), done
+        time.sleep(0.02)
+        done = sum(path.read_bytes().count(b"\n") for path in folder.glob("*/*/*.jsonl"))
+        if wanted and done >= wanted[0]:
+            marks.append((time.monotonic(), done))
+            wanted.pop(0)
+    (began, first), (ended, last) = marks
     with server.client as client:
         reads = int(client.info("stats")["total_reads_processed"])
-    return (done_at_end - done_at_begin) / (ended - began), reads / done
+    return {"rate": (last - first) / (ended - began), "round_trips": reads / pages}
 
 
 def main() -> None:
@@ -187,21 +202,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=1 << 17)
     parser.add_argument("--bits", type=int, default=17)
-    parser.add_argument("--stories", type=int, default=600)
-    parser.add_argument("--page-kb", type=int, default=1000)
+    parser.add_argument("--pages", type=int, default=640)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     figures: dict[str, float] = {}
     if options.documents:
         figures |= measure_server(options.documents, options.bits)
-    if options.stories:
-        one, round_trips = measure_workers(1, options.stories, options.page_kb)
-        two, _ = measure_workers(2, options.stories, options.page_kb)
+    if options.pages:
+        archive = Path(tempfile.mkdtemp(prefix="archive-"))
+        write_archive(archive, options.pages)
+        one = measure_workers(1, archive, options.pages)
+        two = measure_workers(2, archive, options.pages)
+        shutil.rmtree(archive)
         figures |= {
-            "one_worker_pages_per_second": round(one, 2),
-            "two_workers_pages_per_second": round(two, 2),
-            "ratio": round(two / one, 2),
-            "round_trips_per_page": round(round_trips, 2),
+            "one_worker_pages_per_second": round(one["rate"], 2),
+            "two_workers_pages_per_second": round(two["rate"], 2),
+            "ratio": round(two["rate"] / one["rate"], 2),
+            "round_trips_per_page": round(one["round_trips"], 2),
         }
     if options.json:
         print(json.dumps(figures))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,16 @@ SITE = "a.test"
 class Worker:
     """A store of a fleet with the pipelines that a crawl puts before it."""
 
-    def __init__(self, folder: Path, server: RedisServer, run: str = "r1", **settings: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        server: RedisServer,
+        run: str = "r1",
+        clock: Callable[[], float] = time.time,
+        **settings: Any,
+    ) -> None:
         joining = FleetSettings(server.url, **{"lease": 5.0, "patience": 0.0, **settings})
-        self.store = SharedStore.open(folder, run, joining, time.time)
+        self.store = SharedStore.open(folder, run, joining, clock)
         self.store.frontier.begin(None)
         self._pipelines = (
             VersionsPipeline(self.store),
