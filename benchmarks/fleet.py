@@ -25,16 +25,19 @@ from typing import Any
 
 import numpy as np
 
-from crawler.items import Listing, Task
-from pipelines.fingerprint.detector import Detector, Document
-from pipelines.fingerprint.document import Fingerprint
-from pipelines.store.outcome import Outcome
-from pipelines.store.shared import keys
-from pipelines.store.shared.decisions import Decisions
-from pipelines.store.shared.fingerprints import SharedFingerprints
-from pipelines.store.shared.frontier import SharedFrontier
-from pipelines.store.shared.server import Script, Server
-from tests.fleet.redis_server import RedisServer
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from crawler.items import Listing, Task  # noqa: E402 - the project lies beside this folder
+from pipelines.fingerprint.detector import Detector, Document  # noqa: E402
+from pipelines.fingerprint.document import Fingerprint  # noqa: E402
+from pipelines.store.outcome import Outcome  # noqa: E402
+from pipelines.store.shared import keys  # noqa: E402
+from pipelines.store.shared.decisions import Decisions  # noqa: E402
+from pipelines.store.shared.fingerprints import SharedFingerprints  # noqa: E402
+from pipelines.store.shared.frontier import SharedFrontier  # noqa: E402
+from pipelines.store.shared.server import Script, Server  # noqa: E402
+from tests.fleet.redis_server import RedisServer  # noqa: E402
 
 _BATCH = 64
 _HOSTS = 16
