@@ -34,8 +34,8 @@ def own_server(tmp_path: Path) -> Iterator[Callable[..., RedisServer]]:
 
     def start(*options: str) -> RedisServer:
         server = RedisServer(tmp_path / f"redis{len(started)}", *options)
-        server.start()
         started.append(server)
+        server.start()
         return server
 
     yield start
