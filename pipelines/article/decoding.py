@@ -101,10 +101,11 @@ def _is_utf8(body: bytes) -> bool:
 
     In pieces that are thrown away: to allocate a page's text at once costs twice the reading.
     """
-    view, at = memoryview(body), 0
+    at = 0
     try:
         while at < len(body):
-            at += utf_8_decode(view[at : at + _PIECE], "strict", at + _PIECE >= len(body))[1]
+            piece, last = body[at : at + _PIECE], at + _PIECE >= len(body)
+            at += _PIECE if piece.isascii() else utf_8_decode(piece, "strict", last)[1]
     except UnicodeDecodeError:
         return False
     return True

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -74,8 +72,14 @@ class Extractor:
         *memory* is what the page's site repeats; it is asked, not told: show it
         `Extraction.paragraphs` once the article is committed.
         """
-        with _collector_paused():
+        # Keep the cyclic collector out: a page makes thousands of objects and no cycle.
+        running = gc.isenabled()
+        gc.disable()
+        try:
             return self._extract(page, memory)
+        finally:
+            if running:
+                gc.enable()
 
     def _extract(self, page: Page, memory: SiteMemory | None) -> Extraction:
         for part in page.parts:
@@ -158,18 +162,6 @@ class Extractor:
         )
         done.article = build_article(page, metadata, _remembered(done, removed, memory), removed)
         return done
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the cyclic collector out: a page makes thousands of objects and no cycle."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def _remembered(done: Extraction, removed: Counter[str], memory: SiteMemory | None) -> list[str]:

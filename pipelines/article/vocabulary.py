@@ -6,7 +6,8 @@ name. Its entries are families of phrases of one language and one kind:
 - `whole`: the line is the phrase and nothing else, decoration (【】「」· » : ...) aside; in a group
   of the scope `section` also the phrase, a colon, and one story behind it;
 - `label`: the line begins with the phrase, then a colon or a bar, then at most `limit` characters;
-- `start`: the line begins with the phrase; `part`: the phrase is somewhere in the line;
+- `start`: the line begins with the phrase; `part`: the phrase is somewhere in the line, one of
+  Latin, Greek or Cyrillic letters from a word's beginning;
 - `pattern`: a regular expression for the whole line.
 
 Lines longer than an entry's `limit` are never its. Letter case does not matter. A long line that
@@ -37,6 +38,9 @@ _STOPS: Final = frozenset("。！？.!?”")
 # Their patterns ask for a letter, which most lines of a Chinese page lack.
 _LATIN: Final = frozenset(("en", "de", "fr", "es", "it", "pt", "nl"))
 _LETTER: Final = re.compile("[A-Za-z]")
+# How a word of an alphabet begins; Chinese runs into it without a blank.
+_WORD: Final = "(?<![a-z\u00c0-\u058f])[a-z\u00c0-\u058f]"
+_WORD_HEAD: Final = re.compile(f"{_WORD}[a-z\u00c0-\u058f]{{0,3}}")
 _BARS: Final = ":：|｜丨/／ \u3000】]」』)）>》"
 
 
@@ -156,8 +160,14 @@ class _Group:
         self._parts: dict[str, list[Entry]] = {}
         for folded, entry in parts:
             self._parts.setdefault(folded, []).append(entry)
-        self._part = re.compile("|".join(map(re.escape, self._parts))) if parts else None
-        self._any_part = _any_of(self._parts) if parts else None
+        # Nearly every letter begins one of the words: they are looked up by their first four.
+        self._words: dict[str, list[str]] = {}
+        others: list[str] = []
+        for phrase in self._parts:
+            head = _WORD_HEAD.match(phrase)
+            (self._words.setdefault(head[0], []) if head else others).append(phrase)
+        self._other = re.compile("|".join(map(re.escape, others))) if others else None
+        self._any_other = _any_of(others) if others else None
 
     def find(
         self, line: str, groups: frozenset[str] | None = None, *, heads_only: bool = False
@@ -197,10 +207,8 @@ class _Group:
         for limit, matches, entry in self._patterns_for(groups, letters, sentence):
             if length <= limit and matches(line):
                 return entry
-        if self._part is None or self._any_part is None or not self._any_part.search(folded):
-            return None
-        for hit in self._part.finditer(folded):
-            for entry in self._parts[hit.group()]:
+        for phrase in self._parts_of(folded):
+            for entry in self._parts[phrase]:
                 if (
                     length <= entry.limit
                     and (groups is None or entry.group in groups)
@@ -208,6 +216,20 @@ class _Group:
                 ):
                     return entry
         return None
+
+    def _parts_of(self, folded: str) -> list[str]:
+        """The phrases that may stand anywhere and stand in the line, in their order."""
+        hits: list[tuple[int, str]] = []
+        if self._other and self._any_other and self._any_other.search(folded):
+            hits += [(hit.start(), hit.group()) for hit in self._other.finditer(folded)]
+        if not self._words.keys().isdisjoint(_WORD_HEAD.findall(folded)):
+            hits += [
+                (word.start(), phrase)
+                for word in _WORD_HEAD.finditer(folded)
+                for phrase in self._words.get(word[0], ())
+                if folded.startswith(phrase, word.start())
+            ]
+        return [phrase for _, phrase in sorted(hits, key=lambda hit: hit[0])]
 
     def _patterns_for(
         self, groups: frozenset[str] | None, letters: bool, sentence: bool
