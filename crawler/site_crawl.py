@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crawler.answers import Answer
 from crawler.discovery.archives import archive_date
-from crawler.discovery.article_urls import ArticleShapes
+from crawler.discovery.article_urls import ArticleShapes, is_about_the_site
 from crawler.discovery.bounds import Bounds
 from crawler.discovery.coverage import is_newest_first, names_of, newest
 from crawler.discovery.dates import is_day, listed_date
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _PRIORITY: dict[TaskKind, float] = {"home": 4.0, "feed": 3.0, "sitemap": 2.0, "list": 1.0}
 _DEPTH = 3
 _ROBOTS = "robots.txt"  # the index of sitemaps, where there is none
+_FRAMEWORK = 100  # pages in the foot of the homepage that are remembered
 _NAMED_PAGES = 5  # pages of a list whose articles are remembered
 
 
@@ -126,6 +127,8 @@ class SiteCrawl:
         reading = read_listing(body, answer.url, self.site.url, self._shapes)
         self.dropped.update(reading.dropped)
         self._sources(task, answer, reading.feeds, reading.feed_pages)
+        if task.kind == "home":
+            task.memo["framework"] = list(map(page_key, reading.framework[:_FRAMEWORK]))
         dated = [entry.url for entry in reading.articles if entry.listing.date_published]
         self._shapes.learn(dated)
         entries = self._candidates(reading.articles, trusted=True)
@@ -152,13 +155,11 @@ class SiteCrawl:
 
         Sections are believed only where the homepage names no feed: most of theirs are parts of it.
         """
-        if task.kind != "home":
-            if self._has_feeds:
-                return
-            sitemaps: list[str] = []
-        else:
-            sitemaps = list(answer.robots_sitemaps)
+        if task.kind == "home":
             task.memo["feeds"] = bool(feeds)
+        elif self._of_home("feeds", False):
+            return
+        sitemaps = list(answer.robots_sitemaps)  # of a homepage only
         for feed in feeds:
             self._front("feed", feed, 1)
         if not feeds and not sitemaps:
@@ -175,10 +176,9 @@ class SiteCrawl:
                 self._guess("sitemap", common_sitemap_paths(answer.url))
                 self._guess("feed", [] if feeds else common_feed_paths(answer.url))
 
-    @property
-    def _has_feeds(self) -> bool:
+    def _of_home(self, name: str, default: Any) -> Any:
         home = self._known.get(self._task("home", self.site.url, 0))
-        return home is not None and bool(home.memo.get("feeds"))
+        return home.memo.get(name, default) if home else default
 
     def _guess(self, kind: TaskKind, urls: Sequence[str]) -> None:
         """Queue the first of these addresses that is not known; the next if that gives nothing."""
@@ -368,7 +368,11 @@ class SiteCrawl:
         """The entries that are articles by the site list's pattern, the list, or their shape."""
         if self._pattern is not None:
             return [entry for entry in entries if self._pattern.search(entry.url)]
-        return [entry for entry in entries if trusted or self._shapes.is_article(entry.url)]
+        if trusted:
+            return [entry for entry in entries if not is_about_the_site(entry.url)]
+        foot = self._of_home("framework", ())
+        found = [entry for entry in entries if self._shapes.is_article(entry.url)]
+        return [entry for entry in found if page_key(entry.url) not in foot]
 
     def _articles(self, entries: Iterable[Entry], task: Task) -> int:
         """Queue what lies within the bounds and the limit; how many of them are new."""

@@ -197,6 +197,14 @@ def _query_evidence(address: Address, words: PageWords) -> float:
     return 0.0
 
 
+def is_about_the_site(url: str) -> bool:
+    """Whether the last word of an address is that of a page about the site, whoever names it."""
+    address = take_apart(url)
+    words = page_words()
+    named = address.last in words.stranger or address.last in words.aside
+    return named and not address.query
+
+
 def names_a_list(url: str) -> bool:
     """Whether the words of a URL say list, section, tag or author, or it is a homepage."""
     address = take_apart(url)

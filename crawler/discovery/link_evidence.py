@@ -12,6 +12,7 @@ from crawler.discovery.page_words import page_words
 from crawler.discovery.url_shapes import Address
 
 MAX_TEXT = 300
+MAX_QUERY = 5  # parameters of a section's address; one widespread Chinese system has four
 LONG = 60  # characters; a link with more may hold a summary too
 MAX_UP = 8  # elements above a link that are looked at
 MAX_NEAR = 600  # characters of a row of a list; more is a whole list
@@ -126,7 +127,7 @@ def date_near(node: LexborNode, text: str) -> str | None:
 def is_section(address: Address, text: str) -> bool:
     """Whether a link that is no article leads to a list: a short name and a folder or list word."""
     words = page_words()
-    if len(address.folders) > 5 or len(address.query) > 3:
+    if len(address.folders) > 5 or len(address.query) > MAX_QUERY:
         return False
     wide = len(_WIDE.findall(text))
     if wide > 12 or (wide == 0 and len(text) > 40):

@@ -76,8 +76,9 @@ class ListingReading:
 
     *articles* are in page order, with the link's text as headline and the date printed near it;
     *next_pages* are later pages of this list, nearest first; *sections* are other lists of the
-    site; *feed_pages* name feeds for people. *canonical* is the page's own rel=canonical on the
-    same site.
+    site; *feed_pages* name feeds for people; *framework* are pages that only the navigation and the
+    foot name, with addresses that could be an article's. *canonical* is the page's own
+    rel=canonical on the same site.
     """
 
     feeds: list[str] = field(default_factory=list)
@@ -85,6 +86,7 @@ class ListingReading:
     articles: list[Entry] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
     next_pages: list[str] = field(default_factory=list)
+    framework: list[str] = field(default_factory=list)
     canonical: str | None = None
     dropped: Counter[str] = field(default_factory=Counter)
 
@@ -285,6 +287,7 @@ class _Reader:
         if is_date(link.text) and score < CERTAIN:
             return None
         if all(map(is_framework, link.nodes)) and not is_certain(link.url):
+            self.reading.framework.append(link.url)
             return None
         date = ""
         if headline or alike or score >= 0.25:

@@ -25,6 +25,7 @@ class PageWords:
     facet: frozenset[str]
     target: frozenset[str]
     pager: frozenset[str]
+    offset: frozenset[str]
     almanac: frozenset[str]
 
 

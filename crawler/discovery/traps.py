@@ -7,13 +7,14 @@ from collections import Counter
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from crawler.discovery.page_words import page_words
+from crawler.discovery.page_words import PageWords, page_words
 from crawler.discovery.safe_urls import safe_url
 from crawler.discovery.url_shapes import take_apart
 
 MAX_DEPTH = 12  # folders; the deepest news sites measured have 8
 MAX_PARAMETERS = 6
 MAX_PAGE = 500  # a list's page number
+ENTRIES = 50  # of a page, where entries are counted
 MAX_LENGTH = 700
 
 _SESSION_FOLDER = re.compile(r"\([a-z]\([a-z0-9]{10,80}\)\)|(?:sid|session)[-_=][a-z0-9]{12,80}")
@@ -25,7 +26,7 @@ def is_trap(url: str) -> bool:
 
     Refused: a folder that occurs three times, more than 12 folders, sessions in the path,
     calendars, two sorting or filtering parameters, an address inside the address, more than six
-    parameters, page numbers above 500.
+    parameters, page numbers above 500, entries above 25 000.
     """
     safe = safe_url(url)
     if safe is None or len(safe) > MAX_LENGTH:
@@ -55,9 +56,16 @@ def _is_endless_query(query: dict[str, str], raw: str) -> bool:
     if len(words.facet.intersection(query)) >= 2:
         return True
     return any(
-        name in words.pager - words.query and value.isdigit() and int(value[:9]) > MAX_PAGE
+        name in words.pager - words.query and value.isdigit() and _is_far(name, value, words)
         for name, value in query.items()
     )
+
+
+def _is_far(name: str, value: str, words: PageWords) -> bool:
+    """Whether a page number says that the list has no end; a moment is no number of entries."""
+    if name in words.offset:
+        return int(value[:9]) > MAX_PAGE * ENTRIES and len(value) < len("1773000000")
+    return int(value[:9]) > MAX_PAGE
 
 
 def _is_address(value: str) -> bool:

@@ -438,3 +438,26 @@ def test_a_next_page_that_is_not_there_ends_the_list(tmp_path: Path) -> None:
     assert HOME + "?page=3" in paper.asked
     paper.run()
     assert paper.asked == [HOME]
+
+
+def test_a_sitemap_makes_no_article_of_what_only_the_foot_names(tmp_path: Path) -> None:
+    stories = [f"{HOME}harbour-company-wins-prize-{name}/" for name in ("ann", "bob", "eve")]
+    foot = HOME + "how-we-report-the-news/"
+    rows = "".join(
+        f'<li><a href="{one}">The harbour company wins a prize</a></li>' for one in stories
+    )
+    pages = {
+        HOME: f'<ul>{rows}</ul><footer><a href="{foot}">How we report</a></footer>',
+        HOME + "robots.txt": f"Sitemap: {HOME}map.xml",
+        HOME + "map.xml": urlset([(one, "2026-03-01") for one in [*stories, foot]]),
+    }
+    paper = Paper(tmp_path, pages)
+    paper.run()
+    assert sorted(paper.articles) == stories
+
+
+def test_a_feed_that_names_the_page_about_the_site_makes_no_article_of_it(tmp_path: Path) -> None:
+    feed = rss([1, 2]).replace("</channel>", f"<item><link>{HOME}about/</link></item></channel>")
+    paper = Paper(tmp_path, {HOME: f"<head>{FEED}</head>", HOME + "feed.xml": feed})
+    paper.run()
+    assert sorted(paper.articles) == [url(1), url(2)]

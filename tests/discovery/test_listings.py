@@ -126,6 +126,7 @@ def test_a_link_that_says_it_is_about_the_site_is_a_stranger(text: str) -> None:
         ("/node_1234.htm", "要闻"),
         ("/roll/", "更多>>"),
         ("/list.php?cat=3", "债券"),
+        ("/index.php?m=content&c=index&a=lists&catid=6", "财经"),
     ],
 )
 def test_short_names_of_folders_are_sections(href: str, text: str) -> None:
