@@ -74,7 +74,7 @@ ARCHIVE = Victim(
     documents,
     lambda root: ["crawl", "archive", "-a", f"path={root}/archive.jsonl", *BATCHES],
     extracted,
-    45,
+    25,
 )
 
 
