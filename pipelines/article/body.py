@@ -62,11 +62,7 @@ def _values(
     """Running sums over the blocks: what speaks for a container, against it, and prose proper."""
     gains, costs, story = [0.0], [0.0], [0.0]
     gain = cost = proper = 0.0
-    homes = {
-        _home(document, block)
-        for block, prose in zip(document.blocks, evidence.prose, strict=True)
-        if prose
-    }
+    homes: set[int] = set()  # of prose; worked out when the first short sentence is met
     head = -1 if headline is None else headline
     for block, prose, linked, units in zip(
         document.blocks, evidence.prose, evidence.density, evidence.units, strict=True
@@ -86,8 +82,8 @@ def _values(
                 _SENTENCE <= units < _SHORT
                 and block.text[-1] in _STOPS
                 and not block.link_chars
-                and _home(document, block) in homes
                 and not evidence.beside[block.container]
+                and _home(document, block) in (homes := homes or _homes(document, evidence))
             ):
                 gain += _SAID * units  # too short for prose by itself, but said among paragraphs
             else:
@@ -96,6 +92,14 @@ def _values(
         costs.append(cost)
         story.append(proper)
     return gains, costs, story
+
+
+def _homes(document: Document, evidence: Evidence) -> set[int]:
+    return {
+        _home(document, block)
+        for block, prose in zip(document.blocks, evidence.prose, strict=True)
+        if prose
+    }
 
 
 def _home(document: Document, block: Block) -> int:

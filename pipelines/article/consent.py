@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import accumulate
 from typing import Final
 
@@ -10,7 +9,7 @@ from pipelines.article.body import Region, choose
 from pipelines.article.evidence import Evidence
 from pipelines.article.nodes import Container, Document
 
-_COOKIES: Final = re.compile(r"cookie|クッキー|куки|쿠키", re.IGNORECASE)
+_COOKIES: Final = ("ookie", "クッキー", "куки", "쿠키")
 _TIMES: Final = 3  # blocks of the dialog that speak of cookies
 _SHARE: Final = 0.4  # of its blocks of prose
 
@@ -23,7 +22,7 @@ def beside_consent(
     A story may tell of cookies, too: it holds the headline or follows it. Linear in the blocks.
     """
     prose = [index for index in range(region.first, region.end) if evidence.prose[index]]
-    told = [index for index in prose if _COOKIES.search(document.blocks[index].text)]
+    told = [index for index in prose if _tells(document.blocks[index].text)]
     if headline is None or len(told) < _TIMES or len(told) < _SHARE * len(prose):
         return region
     dialog = _around(document, told[0], told[-1])
@@ -36,6 +35,10 @@ def beside_consent(
         return other
     _set_prose(evidence, dialog, before)
     return region
+
+
+def _tells(text: str) -> bool:
+    return any(word in text for word in _COOKIES)
 
 
 def _set_prose(evidence: Evidence, container: Container, prose: list[float]) -> None:

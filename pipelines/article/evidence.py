@@ -227,7 +227,7 @@ def _find_furniture(document: Document, evidence: Evidence, headline: int | None
             inside = (share <= most * total or "consent" in purposes) and not _holds_body(
                 document, evidence, container, share
             )
-        elif container.tag == "article" and container.index >= behind:
+        elif container.index >= behind and container.tag == "article":
             inside = True
         beside.append(inside)
     return beside
@@ -238,10 +238,9 @@ def _end_of_article(document: Document, evidence: Evidence, headline: int) -> in
 
     Pages that go on for ever put the next stories behind the first.
     """
-    for container in document.containers:
+    for container in [each for each in document.containers if each.tag == "article"]:
         if (
-            container.tag == "article"
-            and container.first <= headline < container.end
+            container.first <= headline < container.end
             and evidence.prose_in(headline, container.end) >= _BODY_UNITS
         ):
             return container.last
