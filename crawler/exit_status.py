@@ -15,8 +15,9 @@ _NAMED = 5  # sites in one sentence
 class RunFacts:
     """What a run knows at its end.
 
-    *signal* is the number of the signal that stopped it; *broken* says what went wrong, *later*
-    whether trying later may help; *sites* says of each site whether
+    *signal* is the number of the signal that stopped it, *unread* whether it left documents that
+    nobody has counted; *broken* says what went wrong, *later* whether trying later may help;
+    *sites* says of each site whether
     anything of it answered and whether it ever gave an article.
     """
 
@@ -24,6 +25,7 @@ class RunFacts:
     broken: str | None = None
     later: bool = False
     pending: int = 0
+    unread: bool = False
     candidates: int = 0
     failed: int = 0
     max_error_ratio: float = 1.0
@@ -42,8 +44,9 @@ def exit_status(facts: RunFacts) -> tuple[int, str | None]:
     """The exit status of a run and, where it is not 0, the sentence that says why."""
     if facts.broken is not None:
         return TRY_LATER if facts.later else COULD_NOT, facts.broken
-    if facts.signal is not None and facts.pending:
-        return 128 + facts.signal, f"stopped by a signal with {facts.pending} pages left"
+    if facts.signal is not None and (facts.pending or facts.unread):
+        left = f"{facts.pending} pages" if facts.pending else "documents"
+        return 128 + facts.signal, f"stopped by a signal with {left} left"
     if facts.sites and not any(site.answered for site in facts.sites.values()):
         return COULD_NOT, "no list or page of any named site answered"
     silent = [

@@ -65,6 +65,7 @@ def finish(crawler: Any, started: datetime, signal: int | None, broken: str | No
         broken=broken,
         later=isinstance(failure, UnreachableError),
         pending=summary.outcomes["pending"],
+        unread=getattr(spider, "unread", False),
         candidates=summary.candidates,
         failed=summary.outcomes["failed"],
         max_error_ratio=crawler.settings.getfloat("MAX_ERROR_RATIO"),

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # Between two looks whether another worker gave a file up.
 _LOOK_SECONDS = 1.0
+# Between two looks whether the items under way are through.
+_CLOSING_SECONDS = 0.02
 
 
 @dataclass(slots=True)
@@ -46,12 +48,14 @@ class ArchiveSpider(Spider):
     _now: Callable[[], datetime]
     _rooms: int
     _room: asyncio.Semaphore
+    _looking: asyncio.Task[None] | None = None
 
     def __init__(self, **arguments: str) -> None:
         super().__init__()
         self.arguments = self.parse_arguments(arguments)
         self.answered: dict[str, bool] = {}
         self.broken: str | None = None
+        self.unread = False  # a stop came before the last document was read
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -68,6 +72,17 @@ class ArchiveSpider(Spider):
 
     def _item_is_through(self) -> None:
         self._room.release()
+        if self._looking is None:
+            self._looking = asyncio.ensure_future(self._look_whether_all_is_through())
+
+    async def _look_whether_all_is_through(self) -> None:
+        # Scrapy 2.19 closes when the last item is through, but looks only after those that came of
+        # a response: a crawl that was stopped while one of these was under way never ended.
+        while (slot := self.crawler.engine.scraper.slot) is not None and not slot.is_idle():
+            await asyncio.sleep(_CLOSING_SECONDS)
+        self._looking = None
+        if slot is not None and slot.closing and not slot.closing.called:
+            slot.closing.callback(self)
 
     @staticmethod
     def parse_arguments(arguments: Mapping[str, str]) -> ArchiveArguments:
@@ -94,6 +109,7 @@ class ArchiveSpider(Spider):
 
     async def _documents(self) -> AsyncIterator[Page | Rejection]:
         self._frontier.begin([])
+        self.unread = True
         files = find_files(self.arguments.path)
         if not files:
             self.broken = f"-a path={self.arguments.path}: there is no such file"
@@ -114,6 +130,7 @@ class ArchiveSpider(Spider):
                     await self._room.acquire()
                     yield item
                 self._frontier.end_file(str(file.resolve()))
+        self.unread = False
 
     def _items(self, file: Path) -> Iterator[Page | Rejection]:
         for document in self._documents_of(file):

@@ -212,3 +212,20 @@ def test_a_command_that_is_killed_at_any_step_is_finished_by_the_next(
     forks: Forks, tmp_path: Path, victim: Victim
 ) -> None:
     assert deaths(forks, tmp_path, victim, max(1, victim.stride // 12)) > 5
+
+
+@pytest.mark.parametrize("early", [False, True], ids=["at work", "while it starts"])
+def test_an_archive_that_is_stopped_ends_and_goes_on(
+    forks: Forks, tmp_path: Path, early: bool
+) -> None:
+    """Scrapy by itself waits for ever for the items that were under way."""
+    documents(tmp_path)
+    arguments = [*ARCHIVE.arguments(tmp_path), "-s", f"OUTPUT_DIR={tmp_path}/output"]
+    arguments += ["-s", "CONCURRENT_REQUESTS=2", "-s", "EXTRACTION_WORKERS=1"]
+    run = forks.start(arguments, early=signal.SIGTERM if early else None)
+    if not early:
+        assert run.when(lambda: bool(records(tmp_path / "output", "articles")), signal.SIGTERM)
+    assert run.wait().status == 143
+    assert forks.start(arguments).wait().status == 0
+    assert len(extracted(tmp_path)["texts"]) + len(extracted(tmp_path)["refused"]) == 24
+    verify(forks, tmp_path / "output")

@@ -23,9 +23,10 @@ def reports(folder: Path, faults: list[str]) -> dict[str, set[str]]:
     order = folder / "faults.json"
     order.write_text(json.dumps(faults), encoding="utf-8")
     plugins = ("-p", "tests.faults.plugin", "-p", "no:cacheprovider", "-p", "no:xdist")
+    marks = ("-m", "soak or not soak")
     tests = dict.fromkeys(f"tests/{OFF[fault].test}" for fault in faults)
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", *plugins, *tests],
+        [sys.executable, "-m", "pytest", *plugins, *marks, *tests],
         cwd=ROOT,
         env={**os.environ, "FAULTS_ORDER": str(order)},
         capture_output=True,
