@@ -9,9 +9,9 @@ from datetime import datetime
 from math import inf
 from pathlib import Path
 
-from crawler.browser import missing
 from crawler.discovery.site_lists import Site, SiteListError, find_site_list, load_site_list
 from crawler.discovery.urls import safe_url
+from crawler.rendering.browser import missing
 from crawler.spider_arguments import (
     ArgumentError,
     last_moment,

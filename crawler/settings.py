@@ -71,14 +71,14 @@ RETRY_TIMES = 2
 # A link to a file, an FTP server or a data: address never becomes an article; the two others
 # check each request, and their connections the address, on every hop.
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.handlers.GuardedDownloadHandler",
-    "https": "crawler.handlers.GuardedDownloadHandler",
+    "http": "crawler.network.handlers.GuardedDownloadHandler",
+    "https": "crawler.network.handlers.GuardedDownloadHandler",
     "file": None,
     "ftp": None,
     "s3": None,
     "data": None,
 }
-TWISTED_DNS_RESOLVER = "crawler.resolver.GuardedResolver"
+TWISTED_DNS_RESOLVER = "crawler.network.resolver.GuardedResolver"
 # Hosts whose address may be private: a URL, a host or host:port. The spider adds those of its
 # `url=` and `sites=`.
 NAMED_HOSTS: list[str] = []

@@ -25,7 +25,7 @@ from crawler.discovery.sitemaps import read_sitemap
 from crawler.discovery.urls import page_key
 from crawler.items import Task, TaskKind
 from crawler.known_lists import KnownLists, freshness_of, walk_of
-from crawler.politeness import host_key
+from crawler.network.politeness import host_key
 
 if TYPE_CHECKING:
     from crawler.discovery.site_lists import Site

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy.exceptions import NotConfigured
 
 from crawler.items import NewsArticle, Page
-from pipelines.extraction_pool import ExtractionPool
-from pipelines.extraction_process import OutOfMemoryError, WorkerDiedError
 from pipelines.site_memories import SiteMemories
+from pipelines.workers.pool import ExtractionPool
+from pipelines.workers.process import OutOfMemoryError, WorkerDiedError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.statscollectors import StatsCollector
 
-    from pipelines.extraction_worker import Extracted
+    from pipelines.workers.worker import Extracted
 
 
 class ExtractionPipeline:

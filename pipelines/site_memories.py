@@ -6,7 +6,7 @@ from collections import OrderedDict
 from typing import Protocol
 
 from crawler.items import NewsArticle
-from pipelines.article.site_memory import SiteMemory, SiteMemoryError
+from pipelines.article.story.site_memory import SiteMemory, SiteMemoryError
 
 # Memories held at once, of at most 64 kB each; the others wait in the store.
 _AT_HAND = 256

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from crawler.alerts import AlertError, alert_urls, to_tell
 from crawler.assembly.status_facts import read_status
 from crawler.discovery.urls import without_secrets
-from crawler.summary import write_whole
+from crawler.runs.alerts import AlertError, alert_urls, to_tell
+from crawler.runs.summary import write_whole
 from pipelines.store.database import StateError
 
 logger = logging.getLogger(__name__)

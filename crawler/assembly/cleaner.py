@@ -10,12 +10,12 @@ from dataclasses import asdict
 from crawler.discovery.urls import canonical_url, site_name
 from crawler.documents import Document
 from crawler.items import NewsArticle, Page, Rejection, record_keys
-from pipelines.extraction_pool import ExtractionPool
-from pipelines.extraction_process import WorkerDiedError
-from pipelines.extraction_worker import Extracted
 from pipelines.fingerprint.document import Fingerprinter
 from pipelines.record_lines import json_line, to_line
 from pipelines.site_memories import SiteMemories
+from pipelines.workers.pool import ExtractionPool
+from pipelines.workers.process import WorkerDiedError
+from pipelines.workers.worker import Extracted
 
 # Documents in hand at once for each worker: enough to keep it busy, few enough to stay small.
 _AHEAD = 4

@@ -13,7 +13,7 @@ from typing import Any
 from crawler.items import NewsArticle
 from crawler.reports.explained import Block, Earlier, Explained
 from crawler.reports.shared_text import grams, shared_spans
-from pipelines.article.site_memory import SiteMemory, SiteMemoryError
+from pipelines.article.story.site_memory import SiteMemory, SiteMemoryError
 from pipelines.fingerprint.detector import Detector, Document, FirstPrint
 from pipelines.store.database import DATABASE_NAME, StateError, open_database
 from pipelines.store.days import day_files, day_lines, day_name

@@ -13,11 +13,11 @@ from crawler.discovery.urls import canonical_url
 from crawler.items import NewsArticle, Page, record_keys
 from crawler.reports.explained import OUTSIDE, Block, Explained, Field
 from pipelines.article import Extractor
-from pipelines.article.boilerplate import Decision
 from pipelines.article.extractor import Extraction
 from pipelines.article.html_reading import HtmlReading
-from pipelines.article.metadata import Metadata
-from pipelines.article.site_memory import SiteMemory
+from pipelines.article.metadata.fields import Metadata
+from pipelines.article.story.boilerplate import Decision
+from pipelines.article.story.site_memory import SiteMemory
 
 # Shown elsewhere on the page, or the same for every record.
 _NO_FIELDS = frozenset(("schema_version", "version", "article_body", "removed"))

@@ -12,9 +12,9 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from crawler.discovery.parts import is_whole, next_part
-from crawler.failures import failure_reason
 from crawler.items import PagePart
-from crawler.politeness import host_key
+from crawler.network.failures import failure_reason
+from crawler.network.politeness import host_key
 
 # What only a run over an output folder has a use for.
 _ALONE = {

@@ -10,7 +10,7 @@ from crawler.assembly.status_facts import read_status
 from crawler.assembly.status_view import troubles
 from crawler.reports.run_report import TREND, overview_page, run_page
 from crawler.reports.runs import load_before, load_run, newest_first
-from crawler.summary import write_whole
+from crawler.runs.summary import write_whole
 from pipelines.store.database import StateError
 
 

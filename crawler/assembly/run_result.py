@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from crawler.assembly.alerting import send_alerts
-from crawler.exit_status import COULD_NOT, RunFacts, SiteFacts, exit_status
 from crawler.extensions.bookkeeping import Bookkeeping
 from crawler.extensions.run_figures import RunFigures
-from crawler.figures import Figures
 from crawler.reports.final_lines import Screen, final_lines
-from crawler.summary import (
+from crawler.runs.exit_status import COULD_NOT, RunFacts, SiteFacts, exit_status
+from crawler.runs.figures import Figures
+from crawler.runs.summary import (
     OUTCOMES,
     Summary,
     fetched_other,

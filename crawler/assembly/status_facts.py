@@ -12,7 +12,7 @@ from pathlib import Path
 
 from crawler.discovery.freshness import Freshness
 from crawler.discovery.urls import without_secrets
-from crawler.habit import Habit, habit, is_quiet
+from crawler.runs.habit import Habit, habit, is_quiet
 from pipelines.store.database import DATABASE_NAME, StateError, open_database
 
 _NEWS = """

@@ -7,11 +7,11 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler.exit_status import COULD_NOT, OK, TRY_LATER
-from crawler.failures import is_passing
-from crawler.politeness import host_key
+from crawler.network.failures import is_passing
+from crawler.network.politeness import host_key
 from crawler.record_schema import RECORDS, json_schema
-from crawler.run_id import new_run_id
+from crawler.runs.exit_status import COULD_NOT, OK, TRY_LATER
+from crawler.runs.run_id import new_run_id
 from pipelines.soundness.inspection import Inspection
 from pipelines.soundness.lines import LineReader
 from pipelines.soundness.reconcile import Rules

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 
 from crawler.commands.usage import refuse, refuse_unknown_options
-from crawler.exit_status import COULD_NOT
+from crawler.runs.exit_status import COULD_NOT
 
 if TYPE_CHECKING:
     from crawler.documents import Document

@@ -14,7 +14,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.settings import BaseSettings
 
 from crawler.commands.usage import refuse, refuse_unknown_options, tags_reposts
-from crawler.exit_status import COULD_NOT, TRY_LATER
+from crawler.runs.exit_status import COULD_NOT, TRY_LATER
 
 if TYPE_CHECKING:
     from pipelines.store.interfaces import CrawlStore
@@ -37,7 +37,7 @@ class Command(ScrapyCrawl):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from crawler.assembly.run_result import finish
         from crawler.assembly.stop_signals import StopSignals
-        from crawler.run_id import new_run_id
+        from crawler.runs.run_id import new_run_id
         from crawler.spider_arguments import ArgumentError
 
         stopped_by = StopSignals()

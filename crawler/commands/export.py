@@ -12,7 +12,7 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 
 from crawler.commands.usage import refuse, refuse_unknown_options
-from crawler.exit_status import COULD_NOT
+from crawler.runs.exit_status import COULD_NOT
 
 _BAD_LINES_NAMED = 10
 

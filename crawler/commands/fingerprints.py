@@ -11,7 +11,7 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 
 from crawler.commands.usage import refuse, refuse_unknown_options
-from crawler.exit_status import COULD_NOT, TRY_LATER
+from crawler.runs.exit_status import COULD_NOT, TRY_LATER
 
 
 class Command(ScrapyCommand):

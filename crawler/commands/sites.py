@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 
 from crawler.commands.usage import refuse, refuse_unknown_options
-from crawler.exit_status import RunFacts, SiteFacts, exit_status
+from crawler.runs.exit_status import RunFacts, SiteFacts, exit_status
 
 if TYPE_CHECKING:
     from crawler.assembly.site_check import SiteYield
@@ -64,7 +64,7 @@ class Command(ScrapyCommand):
     def _check(self, sites: list[Site], arguments: dict[str, str], folder: Path) -> int:
         from crawler.assembly.site_check import site_yields
         from crawler.assembly.stop_signals import StopSignals
-        from crawler.run_id import new_run_id
+        from crawler.runs.run_id import new_run_id
         from pipelines.store.store import Store
 
         process: Any = self.crawler_process

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 
 from crawler.commands.usage import refuse, refuse_unknown_options
-from crawler.exit_status import COULD_NOT, OK, TRY_LATER
+from crawler.runs.exit_status import COULD_NOT, OK, TRY_LATER
 
 if TYPE_CHECKING:
     from pipelines.store.shared.fleet import FleetFacts

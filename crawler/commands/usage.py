@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any, NoReturn
 
-from crawler.exit_status import USAGE
+from crawler.runs.exit_status import USAGE
 
 
 def refuse(sentence: str) -> NoReturn:

@@ -9,7 +9,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from crawler.items import Rejection, Repost
-from crawler.progress import outcome_name
+from crawler.runs.progress import outcome_name
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -11,7 +11,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
-from crawler.progress import Progress
+from crawler.runs.progress import Progress
 
 if TYPE_CHECKING:
     from rich.live import Live

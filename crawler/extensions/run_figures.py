@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
 
-from crawler.figures import Figures
 from crawler.items import Task
+from crawler.runs.figures import Figures
 
 if TYPE_CHECKING:
     from scrapy import Request

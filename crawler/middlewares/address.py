@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.addresses import Endpoint, is_loopback, named_endpoints, refusal
-from crawler.exceptions import AddressRefused
+from crawler.network.addresses import Endpoint, is_loopback, named_endpoints, refusal
+from crawler.network.exceptions import AddressRefused
 
 if TYPE_CHECKING:
     from typing import Self
@@ -21,7 +21,7 @@ class AddressMiddleware:
     """Raise `AddressRefused` for a scheme, port, address or local name that nobody opened.
 
     *named* are the hosts and ports of NAMED_HOSTS. The resolved address is checked where the
-    connection is made, by `crawler.handlers` and `crawler.resolver`.
+    connection is made, by `crawler.network.handlers` and `crawler.network.resolver`.
     """
 
     def __init__(self, named: frozenset[Endpoint], stats: StatsCollector):

@@ -10,7 +10,7 @@ from scrapy import signals
 from scrapy.utils.misc import load_object
 
 from crawler.middlewares.hosts import HostMiddleware
-from crawler.politeness import backoff_seconds, host_key, retry_after_seconds
+from crawler.network.politeness import backoff_seconds, host_key, retry_after_seconds
 
 if TYPE_CHECKING:
     from typing import Self

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 
-from crawler.decompression import BodyCutError, BodyTooLargeError, decompress
-from crawler.exceptions import BodyTooLarge
+from crawler.network.decompression import BodyCutError, BodyTooLargeError, decompress
+from crawler.network.exceptions import BodyTooLarge
 
 if TYPE_CHECKING:
     from scrapy import Request

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
 
-from crawler.exceptions import CrawlStopping
-from crawler.politeness import host_key, slot_delay
+from crawler.network.exceptions import CrawlStopping
+from crawler.network.politeness import host_key, slot_delay
 
 if TYPE_CHECKING:
     from typing import Self

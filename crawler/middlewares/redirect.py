@@ -9,9 +9,9 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
-from crawler.addresses import named_endpoints, refusal
 from crawler.discovery.urls import safe_url, same_site
-from crawler.exceptions import AddressRefused, OffsiteRedirect, RedirectLoop
+from crawler.network.addresses import named_endpoints, refusal
+from crawler.network.exceptions import AddressRefused, OffsiteRedirect, RedirectLoop
 
 if TYPE_CHECKING:
     from typing import Self

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
-from crawler.exceptions import RobotsDisallowed, RobotsUnreachable
 from crawler.middlewares.hosts import HostMiddleware
-from crawler.politeness import host_key
-from crawler.robots_files import RobotsFiles
-from crawler.robots_rules import Rules, product_token
+from crawler.network.exceptions import RobotsDisallowed, RobotsUnreachable
+from crawler.network.politeness import host_key
+from crawler.network.robots_files import RobotsFiles
+from crawler.network.robots_rules import Rules, product_token
 
 if TYPE_CHECKING:
     from typing import Self

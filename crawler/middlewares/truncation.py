@@ -8,7 +8,7 @@ from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import HtmlResponse
 
-from crawler.markup_end import looks_cut
+from crawler.network.markup_end import looks_cut
 
 if TYPE_CHECKING:
     from typing import Self

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.addresses import is_loopback
+from crawler.network.addresses import is_loopback
 
 if TYPE_CHECKING:
     from typing import Self

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 
 from crawler.reports.runs import Run
-from crawler.summary import OUTCOMES
+from crawler.runs.summary import OUTCOMES
 
 USUAL = 3
 """Fewer articles than this a run are too few to miss."""

@@ -15,7 +15,7 @@ from pygal.style import Style
 # pygal leaves an import hook of a kind that Python 3.12 dropped: whoever walks the hooks stumbles.
 sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
 
-# In the order of crawler.summary.OUTCOMES; each is readable on white and on black.
+# In the order of crawler.runs.summary.OUTCOMES; each is readable on white and on black.
 COLOURS = ("#2e9e68", "#3b82c4", "#c99700", "#d2524c", "#8a929b", "#b07cc6")
 _ROW = 24  # pixels a row of a chart with one row a site
 _WIDTH = 880

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.reports.runs import Run
-from crawler.summary import OUTCOMES
+from crawler.runs.summary import OUTCOMES
 
 _DAY = timedelta(days=1)
 _EXAMPLES = 3

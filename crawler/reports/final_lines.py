@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.cells import cell_len, set_cell_size
 
-from crawler.summary import OUTCOMES, Summary, short_counts
+from crawler.runs.summary import OUTCOMES, Summary, short_counts
 
 SITES = 10
 """Sites that are named: those that did not answer or failed first, then those with most pages."""

@@ -14,7 +14,7 @@ from crawler.reports.changes import ENOUGH, changes, compared, shortened, troubl
 from crawler.reports.days import Day, days_back
 from crawler.reports.pages import render
 from crawler.reports.runs import Run
-from crawler.summary import OUTCOMES
+from crawler.runs.summary import OUTCOMES
 
 BEFORE = 5
 """Runs that one is compared with."""

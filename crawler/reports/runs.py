@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from crawler.exit_status import COULD_NOT
-from crawler.summary import OUTCOMES
+from crawler.runs.exit_status import COULD_NOT
+from crawler.runs.summary import OUTCOMES
 
 
 class RunError(Exception):

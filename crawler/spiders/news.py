@@ -12,13 +12,13 @@ from scrapy.http import Response
 from scrapy.settings import SETTINGS_PRIORITIES
 
 from crawler.answers import Answer
-from crawler.browser import rendering_settings
 from crawler.discovery.parts import is_whole, next_part
-from crawler.failures import failure_reason, is_passing
 from crawler.items import Page, PagePart, Rejection, Task
 from crawler.middlewares.robots import RobotsMiddleware
+from crawler.network.failures import failure_reason, is_passing
+from crawler.network.politeness import host_key, slots_of_sites
 from crawler.news_arguments import NewsArguments, parse_news_arguments
-from crawler.politeness import host_key, slots_of_sites
+from crawler.rendering.browser import rendering_settings
 from crawler.site_crawl import SiteCrawl
 from crawler.site_sample import SiteSample
 from crawler.store_failure import report_store_failure

@@ -8,21 +8,21 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from crawler.items import NewsArticle, Page, Rejection
-from pipelines.article.binary import looks_binary
-from pipelines.article.boilerplate import Decision
-from pipelines.article.class_names import ClassNames
-from pipelines.article.decoding import Decoded, decode
-from pipelines.article.document import Document, DocumentLimitError, parse
-from pipelines.article.headline import TitleClaim, choose_headline
+from pipelines.article.encoding.binary import looks_binary
+from pipelines.article.encoding.decoding import Decoded, decode
 from pipelines.article.html_reading import HtmlReading, read_html
-from pipelines.article.labels import Labels
-from pipelines.article.metadata import Metadata, read_metadata
-from pipelines.article.plain_text import read_plain_text
+from pipelines.article.metadata.fields import Metadata, read_metadata
+from pipelines.article.metadata.headline import TitleClaim, choose_headline
+from pipelines.article.metadata.labels import Labels
+from pipelines.article.page.class_names import ClassNames
+from pipelines.article.page.document import Document, DocumentLimitError, parse
 from pipelines.article.record import build_article
-from pipelines.article.selected import select
-from pipelines.article.site_memory import SiteMemory
-from pipelines.article.text_metadata import read_text_metadata
-from pipelines.article.verdict import Claims, Refusal
+from pipelines.article.story.boilerplate import Decision
+from pipelines.article.story.selected import select
+from pipelines.article.story.site_memory import SiteMemory
+from pipelines.article.story.verdict import Claims, Refusal
+from pipelines.article.visible_text.metadata import read_text_metadata
+from pipelines.article.visible_text.plain_text import read_plain_text
 from pipelines.article.vocabulary import Vocabulary
 
 _NOT_HTML = {"binary": "not text at all", "json": "JSON, not a page"}

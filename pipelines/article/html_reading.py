@@ -6,15 +6,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
-from pipelines.article.assemble import paragraphs
-from pipelines.article.body import choose
-from pipelines.article.boilerplate import Decision, clean
-from pipelines.article.class_names import ClassNames
-from pipelines.article.consent import beside_consent
-from pipelines.article.document import Document
-from pipelines.article.embedded import embedded_story
-from pipelines.article.evidence import Evidence, measure
-from pipelines.article.verdict import Claims, Refusal, judge
+from pipelines.article.page.class_names import ClassNames
+from pipelines.article.page.document import Document
+from pipelines.article.story.assemble import paragraphs
+from pipelines.article.story.body import choose
+from pipelines.article.story.boilerplate import Decision, clean
+from pipelines.article.story.consent import beside_consent
+from pipelines.article.story.embedded import embedded_story
+from pipelines.article.story.evidence import Evidence, measure
+from pipelines.article.story.verdict import Claims, Refusal, judge
 from pipelines.article.vocabulary import Vocabulary
 
 _LITTLE: Final = 120.0  # units of visible prose under which the scripts are searched

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from crawler.discovery.urls import canonical_url, same_site
 from crawler.items import NewsArticle, Page
-from pipelines.article.language import detect_language
-from pipelines.article.metadata import Metadata
-from pipelines.article.securities import find_securities
+from pipelines.article.metadata.fields import Metadata
+from pipelines.article.metadata.language import detect_language
+from pipelines.article.metadata.securities import find_securities
 from pipelines.article.text import one_line
 
 

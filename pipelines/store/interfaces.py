@@ -18,7 +18,7 @@ class CrawlStore(Protocol):
     """State and output of a crawl, from `open` to `close`.
 
     *frontier* is a `crawler.frontier.Frontier` with `claim` and `pending`, *robots* a
-    `crawler.robots_files.RobotsMemory`: the crawler says what it needs of these.
+    `crawler.network.robots_files.RobotsMemory`: the crawler says what it needs of these.
     """
 
     folder: Path

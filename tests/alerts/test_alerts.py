@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from scrapy.settings import Settings
 
-from crawler.alerts import AlertError, alert_urls, to_tell
 from crawler.assembly.alerting import send_alerts
+from crawler.runs.alerts import AlertError, alert_urls, to_tell
 from tests.crawl.running import crawl
 
 NOW = datetime(2030, 1, 20, tzinfo=UTC)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipelines.article.dates import complete_year, find_dates, parse_date
+from pipelines.article.dates.printed import complete_year, find_dates, parse_date
 
 NOW = datetime(2024, 6, 15, 12, 0, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")

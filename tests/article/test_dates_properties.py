@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.article.dates import find_dates, parse_date
+from pipelines.article.dates.printed import find_dates, parse_date
 
 NOW = datetime(2024, 6, 15, 12, 0, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.article.binary import looks_binary
-from pipelines.article.decoding import decode
+from pipelines.article.encoding.binary import looks_binary
+from pipelines.article.encoding.decoding import decode
 
 CHINESE = "周三，松江机床公司公布前三季度业绩，净利润同比增长百分之十二，董事会决定向股东分红。"
 JAPANESE = "松江工作機械は今期の純利益が前年に比べて増えたと発表した。"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.article.decoding import decode
+from pipelines.article.encoding.decoding import decode
 
 # Invented sentences, one per language.
 SENTENCES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.article.document import DocumentLimitError, parse
+from pipelines.article.page.document import DocumentLimitError, parse
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crawler.items import Page, PagePart
 from pipelines.article import Extractor
-from pipelines.article.document import parse
+from pipelines.article.page.document import parse
 
 EXTRACTOR = Extractor.load()
 NOW = "2021-10-01T00:00:00+00:00"

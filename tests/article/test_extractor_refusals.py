@@ -8,7 +8,7 @@ import pytest
 
 from crawler.items import Page, PagePart
 from pipelines.article import Extraction, Extractor
-from pipelines.article.site_memory import SiteMemory
+from pipelines.article.story.site_memory import SiteMemory
 
 NOW = "2021-10-01T00:00:00+00:00"
 URL = "https://bay.example/news/1.html"

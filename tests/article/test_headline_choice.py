@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.article.document import parse
-from pipelines.article.headline import TitleClaim, choose_headline, strip_site
+from pipelines.article.metadata.headline import TitleClaim, choose_headline, strip_site
+from pipelines.article.page.document import parse
 
 TITLES = {
     "underscore": ("河畔机床净利润同比增长两成_河畔财经", "河畔机床净利润同比增长两成"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.article.language import detect_language, normalise_tag
+from pipelines.article.metadata.language import detect_language, normalise_tag
 
 TEXTS = {
     "zh": "松江机床公司周三公布了前三季度的业绩，净利润同比增长百分之十二，董事会决定向股东分红。",

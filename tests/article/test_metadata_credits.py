@@ -8,8 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.article.credits import dateline_source, labelled_authors, labelled_source, people
-from pipelines.article.labels import Labels
+from pipelines.article.metadata.credits import (
+    dateline_source,
+    labelled_authors,
+    labelled_source,
+    people,
+)
+from pipelines.article.metadata.labels import Labels
 
 LABELS = Labels.load()
 

@@ -7,9 +7,9 @@ import time
 import pytest
 
 from crawler.items import Page
-from pipelines.article.document import parse
-from pipelines.article.metadata import read_metadata
-from pipelines.article.text_metadata import read_text_metadata
+from pipelines.article.metadata.fields import read_metadata
+from pipelines.article.page.document import parse
+from pipelines.article.visible_text.metadata import read_text_metadata
 
 PAGE = Page(
     candidate="https://www.river.example/a.html",

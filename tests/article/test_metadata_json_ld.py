@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.article.json_ld import StoryData, load_json, plain, read_json_ld
-from pipelines.article.labels import Labels
+from pipelines.article.metadata.json_ld import StoryData, load_json, plain, read_json_ld
+from pipelines.article.metadata.labels import Labels
 
 NAMES = Labels.load().fields
 CORE = '"@type": "NewsArticle", "headline": "Mill reopens", "datePublished": "2024-05-13"'

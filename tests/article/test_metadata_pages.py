@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.items import Listing, Page
-from pipelines.article.document import parse
-from pipelines.article.metadata import Metadata, read_metadata
+from pipelines.article.metadata.fields import Metadata, read_metadata
+from pipelines.article.page.document import parse
 
 PAGE = Page(
     candidate="https://www.river.example/a/1.html",

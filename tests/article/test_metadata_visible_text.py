@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.items import Page
-from pipelines.article.text_metadata import read_text_metadata
+from pipelines.article.visible_text.metadata import read_text_metadata
 
 SHARED = Path(__file__).parents[2] / "../shared"
 PAGE = Page(

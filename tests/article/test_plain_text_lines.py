@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.article.lines import Line, read_line, weight_of
-from pipelines.article.text_lists import (
+from pipelines.article.visible_text.lines import Line, read_line, weight_of
+from pipelines.article.visible_text.lists import (
     dated_lists,
     repeated_titles,
     summaries_in_lists,

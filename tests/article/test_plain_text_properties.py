@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.article.labels import Labels
-from pipelines.article.plain_text import read_plain_text
+from pipelines.article.metadata.labels import Labels
 from pipelines.article.text import clean_lines
+from pipelines.article.visible_text.plain_text import read_plain_text
 from pipelines.article.vocabulary import Vocabulary
 
 PARAGRAPHS = [

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.article.labels import Labels
-from pipelines.article.plain_text import TextReading, read_plain_text
+from pipelines.article.metadata.labels import Labels
+from pipelines.article.visible_text.plain_text import TextReading, read_plain_text
 from pipelines.article.vocabulary import Vocabulary
 
 SEEDS = Path(__file__).parents[2] / "../shared/seeds"

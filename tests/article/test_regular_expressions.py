@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 import pipelines.article
-from pipelines.article.date_words import date_words
-from pipelines.article.labels import Labels
+from pipelines.article.dates.words import date_words
+from pipelines.article.metadata.labels import Labels
 from pipelines.article.vocabulary import Vocabulary
 
 RUN = 100_000  # characters
@@ -51,10 +51,10 @@ def _patterns_in(name: str, value: object, depth: int = 0) -> Iterator[tuple[str
 def _patterns() -> dict[str, Pattern]:
     found = dict(_patterns_in("labels", Labels.load()))
     found |= _patterns_in("date_words", date_words())
-    for module in pkgutil.iter_modules(pipelines.article.__path__):
-        loaded = importlib.import_module(f"pipelines.article.{module.name}")
+    for module in pkgutil.walk_packages(pipelines.article.__path__, "pipelines.article."):
+        loaded = importlib.import_module(module.name)
         for name, value in vars(loaded).items():
-            found |= _patterns_in(f"{module.name}.{name}", value)
+            found |= _patterns_in(f"{module.name.rpartition('.')[2]}.{name}", value)
     return found
 
 

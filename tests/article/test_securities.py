@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.article.securities import find_securities
+from pipelines.article.metadata.securities import find_securities
 
 FOUND = {
     "bare code behind a name": ("松江机床(300540)公告", [("300540.SZ", "松江机床")]),

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from pipelines.article.site_memory import MIN_PAGES, SiteMemory
+from pipelines.article.story.site_memory import MIN_PAGES, SiteMemory
 
 SUBJECTS = [
     "机床",

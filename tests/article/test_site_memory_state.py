@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.article.site_memory import SiteMemory, SiteMemoryError
+from pipelines.article.story.site_memory import SiteMemory, SiteMemoryError
 
 BODIES = st.lists(st.lists(st.text(max_size=70), min_size=1, max_size=8), max_size=30)
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crawler.browser import missing, rendering_settings
 from crawler.commands.explain import Command as Explain
 from crawler.commands.report import Command as Report
+from crawler.rendering.browser import missing, rendering_settings
 from tests.commands.in_process import run
 from tests.explain.test_explain import HOSTILE, PORTAL
 from tests.reports.runs import figures, write_run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.exit_status import RunFacts, SiteFacts, exit_status
+from crawler.runs.exit_status import RunFacts, SiteFacts, exit_status
 
 GOOD = SiteFacts(answered=True, articles_ever=True)
 SILENT = SiteFacts(answered=False, articles_ever=True)

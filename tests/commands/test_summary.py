@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from crawler.reports.final_lines import final_lines
-from crawler.run_id import new_run_id
-from crawler.summary import Summary, fetched_other, write_summary
+from crawler.runs.run_id import new_run_id
+from crawler.runs.summary import Summary, fetched_other, write_summary
 
 
 def summary(**outcomes: int) -> Summary:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from crawler.items import NewsArticle, Rejection, Repost, Unchanged
-from crawler.progress import Progress, outcome_name
 from crawler.reports.final_lines import SITES, Screen, final_lines
-from crawler.summary import Summary
+from crawler.runs.progress import Progress, outcome_name
+from crawler.runs.summary import Summary
 from demo import Press
 from tests.commands.terminal import on_terminal
 from tests.crawl.running import crawl_command, scrapy

@@ -189,4 +189,4 @@ def workers_of(parent: int) -> list[int]:
     """The extraction workers: the children of *parent* that run their module."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
-    return [int(pid) for pid, command in commands.items() if b"extraction_worker" in command]
+    return [int(pid) for pid, command in commands.items() if b"pipelines.workers" in command]

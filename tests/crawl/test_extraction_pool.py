@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from crawler.items import NewsArticle, Page, PagePart
-from pipelines.extraction_pool import ExtractionPool
-from pipelines.extraction_process import OutOfMemoryError, WorkerDiedError
-from pipelines.extraction_worker import Extracted, ExtractionError
 from pipelines.fingerprint.document import Fingerprinter
+from pipelines.workers.pool import ExtractionPool
+from pipelines.workers.process import OutOfMemoryError, WorkerDiedError
+from pipelines.workers.worker import Extracted, ExtractionError
 
 _PARAGRAPHS = "".join(
     f"<p>第{number}段：某公司公布季度报告，营业收入增长{number}%，净利润也有提高，董事会将继续回购。</p>"
@@ -41,7 +41,7 @@ def processes() -> list[int]:
     """The worker processes of this process."""
     children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
     lines = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
-    return [pid for pid, line in lines.items() if b"extraction_worker" in line]
+    return [pid for pid, line in lines.items() if b"pipelines.workers" in line]
 
 
 def run(

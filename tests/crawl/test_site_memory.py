@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from demo import Press
-from pipelines.article.site_memory import MIN_PAGES
+from pipelines.article.story.site_memory import MIN_PAGES
 from tests.crawl.running import crawl, records
 
 LATER = "site_template"

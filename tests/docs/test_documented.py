@@ -10,11 +10,12 @@ import pytest
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import default_settings
 
-from crawler import failures
 from crawler.items import Page, PagePart
+from crawler.network import failures
 from crawler.reports.explained import OUTSIDE
 from crawler.settings_page import SOURCE, page, settings_of
-from pipelines.article import Extractor, weights
+from pipelines.article import Extractor
+from pipelines.article.story import weights
 from pipelines.article.vocabulary import Vocabulary
 from tests.network.test_network_faults import FAULTS
 
@@ -41,7 +42,7 @@ def rules() -> set[str]:
     """Every name that a block's removal can have, as far as code and our test pages show them."""
     found = {rule for rule, _ in weights.TAGS.values()} | {*weights.PURPOSES, *weights.MARKERS}
     found |= set(Vocabulary.load().scopes)
-    for path in (ROOT / "pipelines" / "article").glob("*.py"):
+    for path in (ROOT / "pipelines" / "article").rglob("*.py"):
         found |= set(PIECE.findall(path.read_text(encoding="utf-8")))
     extractor = Extractor.load()
     for path in (ROOT / "tests" / "article").glob("*/*.*"):

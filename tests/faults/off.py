@@ -16,11 +16,11 @@ from unittest.mock import patch
 from urllib.parse import urljoin, urlsplit
 
 from crawler.known_lists import KnownLists
-from pipelines import extraction_process
-from pipelines.article.decoding import Decoded
-from pipelines.extraction_process import WorkerDiedError
+from pipelines.article.encoding.decoding import Decoded
 from pipelines.soundness.mending import Aside
 from pipelines.store.output import append
+from pipelines.workers import process as extraction_process
+from pipelines.workers.process import WorkerDiedError
 
 
 class Off(NamedTuple):
@@ -213,7 +213,7 @@ OFF: dict[str, Off] = {
     ),
     "two runs in the same second": Off(
         "commands/test_summary.py::test_run_ids_of_one_second_differ",
-        "crawler.run_id.secrets.token_hex",
+        "crawler.runs.run_id.secrets.token_hex",
         answering("0000"),
     ),
     # The network.
@@ -230,17 +230,17 @@ OFF: dict[str, Off] = {
     "a name that changes its address between two requests (DNS rebinding)": Off(
         "network/test_network_addresses.py"
         "::test_name_that_rebinds_to_a_private_address_is_refused_the_second_time",
-        "crawler.resolver.is_public",
+        "crawler.network.resolver.is_public",
         answering(True),
     ),
     "a port that is not one of the web": Off(
         "network/test_network_addresses.py::test_refusal_by_the_text_of_a_url",
-        "crawler.addresses._port_allowed",
+        "crawler.network.addresses._port_allowed",
         answering(True),
     ),
     "a rendered page (`javascript = true`) that asks for an address inside": Off(
         "rendering/test_rendering.py::test_no_request_of_a_page_gets_round_the_guard",
-        "crawler.browser._ARGUMENTS",
+        "crawler.rendering.browser._ARGUMENTS",
         (),
         in_runs=True,
     ),
@@ -281,7 +281,7 @@ OFF: dict[str, Off] = {
     "a soft 404, an empty body, JSON or PDF sent as HTML": Off(
         "article/test_extractor_refusals.py"
         "::test_a_page_without_a_story_is_rejected_with_its_reason[soft 404, chinese]",
-        "pipelines.article.verdict._notice",
+        "pipelines.article.story.verdict._notice",
         answering(None),
     ),
     "behind a proxy": Off(
@@ -318,17 +318,17 @@ OFF: dict[str, Off] = {
     ),
     "deep nesting, many attributes": Off(
         "article/test_document_walk.py::test_what_would_take_quadratic_time_is_refused[attributes]",
-        "pipelines.article.document.check_limits",
+        "pipelines.article.page.document.check_limits",
         answering(None),
     ),
     "a page over its time": Off(
         "crawl/test_extraction_pool.py::test_a_page_over_the_limit_ends_alone",
-        "pipelines.extraction_process._death",
+        "pipelines.workers.process._death",
         WorkerDiedError,
     ),
     "a page that eats memory": Off(
         "crawl/test_extraction_pool.py::test_a_page_that_eats_memory_is_too_large_and_ends_alone",
-        "pipelines.extraction_process._start",
+        "pipelines.workers.process._start",
         unlimited,
     ),
     "NUL, controls, bidi marks": Off(

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from crawler.discovery.freshness import Freshness
 from demo import Press
-from pipelines.article.site_memory import SiteMemory
+from pipelines.article.story.site_memory import SiteMemory
 from pipelines.fingerprint.document import Fingerprinter
 from tests.fingerprint.stories import BRIEF, HARBOUR, ROOF
 

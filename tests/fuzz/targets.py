@@ -22,9 +22,9 @@ from crawler.discovery.site_lists import SiteListError, load_site_list
 from crawler.discovery.sitemaps import read_sitemap
 from crawler.discovery.urls import canonical_url, page_key, same_site, site_name
 from crawler.items import NewsArticle, Page, PagePart, Rejection
-from crawler.markup_end import looks_cut
+from crawler.network.markup_end import looks_cut
 from pipelines.article import Extractor
-from pipelines.article.site_memory import SiteMemory, SiteMemoryError
+from pipelines.article.story.site_memory import SiteMemory, SiteMemoryError
 from pipelines.fingerprint.document import Fingerprinter
 from pipelines.fingerprint.sketch import Sketch, SketchError
 from pipelines.record_lines import to_line

@@ -18,8 +18,8 @@ from scrapy.resolver import CachingHostnameResolver
 from twisted.internet.address import IPv4Address
 from twisted.python.failure import Failure
 
-from crawler.failures import failure_reason
-from crawler.resolver import GuardedResolver
+from crawler.network.failures import failure_reason
+from crawler.network.resolver import GuardedResolver
 
 Resolver = TypeVar("Resolver", bound=CachingHostnameResolver)
 

@@ -48,8 +48,8 @@ MIDDLEWARES = {
 OURS: dict[str, Any] = {
     "DOWNLOADER_MIDDLEWARES": MIDDLEWARES,
     "DOWNLOAD_HANDLERS": {
-        "http": "crawler.handlers.GuardedDownloadHandler",
-        "https": "crawler.handlers.GuardedDownloadHandler",
+        "http": "crawler.network.handlers.GuardedDownloadHandler",
+        "https": "crawler.network.handlers.GuardedDownloadHandler",
         "file": None,
         "ftp": None,
         "s3": None,

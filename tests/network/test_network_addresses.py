@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.address import IPv4Address
 
-from crawler.addresses import (
+from crawler.network.addresses import (
     endpoint,
     is_loopback,
     is_public,
@@ -17,7 +17,7 @@ from crawler.addresses import (
     named_endpoints,
     refusal,
 )
-from crawler.resolver import GuardedResolver
+from crawler.network.resolver import GuardedResolver
 
 PUBLIC = ["93.184.215.14", "1.1.1.1", "2606:4700::1111", "2400:3200::1"]
 NOT_PUBLIC = {

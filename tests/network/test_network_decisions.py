@@ -19,18 +19,18 @@ from twisted.internet import error as net_errors
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
-from crawler.decompression import BodyCutError, BodyTooLargeError, decompress
-from crawler.exceptions import AddressRefused, RobotsUnreachable
-from crawler.failures import failure_reason
-from crawler.markup_end import looks_cut
-from crawler.politeness import (
+from crawler.network.decompression import BodyCutError, BodyTooLargeError, decompress
+from crawler.network.exceptions import AddressRefused, RobotsUnreachable
+from crawler.network.failures import failure_reason
+from crawler.network.markup_end import looks_cut
+from crawler.network.politeness import (
     backoff_seconds,
     host_key,
     retry_after_seconds,
     slot_delay,
     slots_of_sites,
 )
-from crawler.robots_rules import Rules, product_token, robots_url, rules_of
+from crawler.network.robots_rules import Rules, product_token, robots_url, rules_of
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -10,8 +10,8 @@ import pytest
 from scrapy.http import TextResponse
 from scrapy.utils.test import get_crawler
 
-from crawler.robots_files import RobotsFiles
-from crawler.robots_rules import Rules
+from crawler.network.robots_files import RobotsFiles
+from crawler.network.robots_rules import Rules
 from pipelines.store.database import open_database
 from pipelines.store.robots import RobotsStore
 

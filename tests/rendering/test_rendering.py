@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from crawler import browser
-from crawler.browser import missing
 from crawler.news_arguments import parse_news_arguments
+from crawler.rendering import browser
+from crawler.rendering.browser import missing
 from crawler.spider_arguments import ArgumentError
 from demo.model import Response
 from tests.crawl.running import QUICK, records, scrapy, summaries

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from crawler.figures import Figures
 from crawler.items import NewsArticle, Rejection, Repost
-from crawler.summary import Summary, write_summary
+from crawler.runs.figures import Figures
+from crawler.runs.summary import Summary, write_summary
 
 HOSTILE = "<script>alert('x')</script>"
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from crawler.commands.report import Command
-from crawler.figures import BOUNDS, EXAMPLES, MOST_SITES, OTHER, Figures
 from crawler.reports.changes import changes, compared
 from crawler.reports.run_report import TREND, overview_page, run_page
 from crawler.reports.runs import Run, load_before, load_run, newest_first
-from crawler.summary import OUTCOMES
+from crawler.runs.figures import BOUNDS, EXAMPLES, MOST_SITES, OTHER, Figures
+from crawler.runs.summary import OUTCOMES
 from tests.commands.in_process import run
 from tests.explain.html_tags import Tags
 from tests.reports.runs import HOSTILE, figures, write_run

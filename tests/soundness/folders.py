@@ -16,7 +16,7 @@ from crawler.commands.verify import Command
 from crawler.discovery.urls import page_key
 from crawler.items import NewsArticle, Rejection, Task, Unchanged
 from crawler.record_schema import RECORDS, json_schema
-from crawler.summary import OUTCOMES, Summary, write_summary
+from crawler.runs.summary import OUTCOMES, Summary, write_summary
 from pipelines.fingerprint.detector import Detector, Document
 from pipelines.fingerprint.document import Fingerprinter
 from pipelines.near_duplicates import NearDuplicatesPipeline

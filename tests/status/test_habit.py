@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from crawler.habit import habit, is_quiet
+from crawler.runs.habit import habit, is_quiet
 
 HOUR = 3600.0
 DAY = 24 * HOUR

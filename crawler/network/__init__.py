@@ -1,0 +1,1 @@
+"""What fetching needs beyond Scrapy: limits, guards, names of failures. Components use it."""

@@ -1,0 +1,1 @@
+"""Pages that are made by script, in a browser that reaches no host itself."""

@@ -1,0 +1,1 @@
+"""Bytes to text, like a browser that distrusts the header."""

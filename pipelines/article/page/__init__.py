@@ -1,0 +1,1 @@
+"""Text to a page as flat lists: one parse, one walk."""

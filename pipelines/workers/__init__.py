@@ -1,0 +1,1 @@
+"""Worker processes that extract pages, each page under a time limit."""
