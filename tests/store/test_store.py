@@ -248,34 +248,6 @@ def test_a_changed_article_gets_the_next_number_and_the_same_text_none(tmp_path:
     store.close()
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "again"),
-    [
-        (0.0, 0.0, False),
-        (0.0, 5.0, False),
-        (0.0, 4e9, True),
-        (5.0, 5.0, False),
-        (5.0, 6.0, True),
-        (5.0, 4.0, False),
-    ],
-    ids=["never dated", "older than our fetch", "newer than our fetch", "same", "later", "earlier"],
-)
-def test_an_article_is_fetched_again_when_its_listing_says_that_it_changed(
-    tmp_path: Path, first: float, second: float, again: bool
-) -> None:
-    store = Store.open(tmp_path, "r1")
-    store.frontier.begin(None)
-    task = article(1)
-    task.modified = first
-    store.frontier.add([task])
-    store.frontier.take("a.test", 1)
-    book(store, 1)
-    task.modified = second
-    assert store.frontier.update(task) is again
-    assert len(store.frontier.take("a.test", 1)) == again
-    store.close()
-
-
 def test_a_failed_candidate_is_taken_up_again_later_but_not_for_ever(tmp_path: Path) -> None:
     taken = []
     for run in range(5):
