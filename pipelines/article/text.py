@@ -37,8 +37,8 @@ def normalise_text(text: str) -> str:
     Blanks stay as they are. Surrogate pairs are joined, lone surrogates dropped. Idempotent and
     linear; never raises.
     """
-    if text.isascii() and text.isprintable():
-        return text
+    if text.isprintable():  # no control, no surrogate, no blank but the space
+        return unicodedata.normalize("NFC", text)
     if _SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     text = _INVISIBLE.sub("", _LINE_END.sub("\n", text))

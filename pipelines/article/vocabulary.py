@@ -10,6 +10,9 @@ name. Its entries are families of phrases of one language and one kind:
   Latin, Greek or Cyrillic letters from a word's beginning;
 - `pattern`: a regular expression for the whole line.
 
+A pattern's entry may name what it `needs`: characters of which each of its lines has at least one,
+so that a line without them is not searched.
+
 Lines longer than an entry's `limit` are never its. Letter case does not matter. A long line that
 ends like a sentence is looked at only by patterns with `sentences = true`; one of any length not by
 labels and parts with `sentences = false`.
@@ -37,7 +40,7 @@ _LONG_SENTENCE: Final = 45  # characters, twice as many where they are letters
 _STOPS: Final = frozenset("。！？.!?”")
 # Their patterns ask for a letter, which most lines of a Chinese page lack.
 _LATIN: Final = frozenset(("en", "de", "fr", "es", "it", "pt", "nl"))
-_LETTER: Final = re.compile("[A-Za-z]")
+_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz")
 # How a word of an alphabet begins; Chinese runs into it without a blank.
 _WORD: Final = "(?<![a-z\u00c0-\u058f])[a-z\u00c0-\u058f]"
 _WORD_HEAD: Final = re.compile(f"{_WORD}[a-z\u00c0-\u058f]{{0,3}}")
@@ -61,6 +64,7 @@ class Entry:
     example: str
     counter_example: str
     sentences: bool = False  # also of lines that end as sentences do
+    needs: frozenset[str] = frozenset()  # in lower case; empty where nothing is known of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,43 @@ class Vocabulary:
 _Pattern = tuple[int, Callable[[str], re.Match[str] | None], Entry]  # limit, fullmatch, whose
 
 
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """The patterns that lines of one kind are asked for, in order, and which of them a line needs.
+
+    Sets of patterns are integers, with the bit `1 << position` for each.
+    """
+
+    fullmatch: list[_Pattern]
+    always: int  # those that need nothing
+    by_character: dict[str, int]
+
+    @classmethod
+    def of(cls, patterns: Iterable[tuple[re.Pattern[str], Entry]]) -> _Patterns:
+        fullmatch: list[_Pattern] = [(e.limit, p.fullmatch, e) for p, e in patterns]
+        always, by_character = 0, dict[str, int]()
+        for position, (_, _, entry) in enumerate(fullmatch):
+            if not entry.needs:
+                always |= 1 << position
+            for character in entry.needs:
+                by_character[character] = by_character.get(character, 0) | 1 << position
+        return cls(fullmatch, always, by_character)
+
+    def match(self, line: str, characters: frozenset[str]) -> Entry | None:
+        """The first whose pattern is *line*, which has *characters* when in lower case."""
+        asked = self.always
+        for character in self.by_character.keys() & characters:
+            asked |= self.by_character[character]
+        length = len(line)
+        while asked:
+            lowest = asked & -asked
+            asked ^= lowest
+            limit, fullmatch, entry = self.fullmatch[lowest.bit_length() - 1]
+            if length <= limit and fullmatch(line):
+                return entry
+        return None
+
+
 class _Group:
     """The entries of a group by the way in which they are looked up."""
 
@@ -133,7 +174,7 @@ class _Group:
         # By first character: most lines fail on it, so that the rest is never looked at.
         self._starts: dict[str, list[tuple[str, Entry]]] = {}
         self._patterns: list[tuple[re.Pattern[str], Entry]] = []
-        self._asked: dict[tuple[frozenset[str] | None, bool, bool], list[_Pattern]] = {}
+        self._asked: dict[tuple[frozenset[str] | None, bool, bool], _Patterns] = {}
         parts: list[tuple[str, Entry]] = []
         self.longest = 0
         for entry in entries:
@@ -203,10 +244,11 @@ class _Group:
         length = len(line)
         # Patterns are for lines about the story, and those do not end as long sentences do.
         sentence = line[-1:] in _STOPS and length > _LONG_SENTENCE * (1 + line.isascii())
-        letters = _LETTER.search(line) is not None
-        for limit, matches, entry in self._patterns_for(groups, letters, sentence):
-            if length <= limit and matches(line):
-                return entry
+        characters = frozenset(folded)
+        letters = not _LETTERS.isdisjoint(characters)
+        found = self._patterns_for(groups, letters, sentence).match(line, characters)
+        if found is not None:
+            return found
         for phrase in self._parts_of(folded):
             for entry in self._parts[phrase]:
                 if (
@@ -233,18 +275,18 @@ class _Group:
 
     def _patterns_for(
         self, groups: frozenset[str] | None, letters: bool, sentence: bool
-    ) -> list[_Pattern]:
+    ) -> _Patterns:
         """The patterns that a line is asked for; worked out once for each kind of line."""
         kind = groups, letters, sentence
         known = self._asked.get(kind)
         if known is None:
-            known = self._asked[kind] = [
-                (entry.limit, pattern.fullmatch, entry)
+            known = self._asked[kind] = _Patterns.of(
+                (pattern, entry)
                 for pattern, entry in self._patterns
                 if (letters or entry.language not in _LATIN)
                 and (entry.sentences or not sentence)
                 and (groups is None or entry.group in groups)
-            ]
+            )
         return known
 
 
@@ -294,7 +336,10 @@ def _read_entry(table: dict[str, Any], group: str, file: str) -> Entry:
     limit = int(table.get("limit", LIMITS[kind]))
     language, note, example, counter = (str(value) for value in told)
     sentences = table.get("sentences", kind != "pattern") is True
-    return Entry(group, language, kind, limit, phrases, note, example, counter, sentences)
+    needs = frozenset(str(table.get("needs", "")).casefold())
+    if needs and kind != "pattern":
+        raise VocabularyError(f"{file}: an entry of {group} needs what only patterns may name")
+    return Entry(group, language, kind, limit, phrases, note, example, counter, sentences, needs)
 
 
 def _joined(phrases: Iterable[str]) -> re.Pattern[str]:

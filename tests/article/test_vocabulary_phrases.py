@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pipelines.article.vocabulary import Entry, Vocabulary, VocabularyError
 
@@ -52,6 +54,31 @@ def test_each_whole_phrase_matches_with_decoration_around_it(entry: Entry) -> No
         return
     missed = [p for p in entry.phrases if not only(entry).match(entry.group, f"【{p}】 >>")]
     assert missed == []
+
+
+NEEDY = [
+    pytest.param(phrase, entry.needs, id=f"{entry.group}-{entry.language}-{number}")
+    for entry in VOCABULARY.entries
+    if entry.needs
+    for number, phrase in enumerate(entry.phrases)
+]
+
+
+@pytest.mark.parametrize(("pattern", "needs"), NEEDY)
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_every_line_of_a_pattern_has_one_of_the_characters_that_it_needs(
+    pattern: str, needs: frozenset[str], data: st.DataObject
+) -> None:
+    line = data.draw(st.from_regex(re.compile(pattern, re.IGNORECASE), fullmatch=True))
+    assert needs & set(line.casefold())
+
+
+def test_only_a_pattern_may_name_what_it_needs(tmp_path: Path) -> None:
+    entry = ENTRY.format(kind="start", phrases='"Read on"') + 'needs = "r"\n'
+    (tmp_path / "en.toml").write_text(GROUP.format(name="teaser", entry=entry), "utf-8")
+    with pytest.raises(VocabularyError, match="only patterns"):
+        Vocabulary.load(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -149,13 +149,13 @@ def choose_headline(
     """
     claims = [claim for claim in claims if claim.text]
     own = {text: strip_site(text, site_names, host) for text in {c.text for c in claims}}
+    letters = {text: bare(text) for text in {*own, *own.values()}}
     stripped = [TitleClaim(own[claim.text], claim.origin, claim.trust) for claim in claims]
-    stripped = [claim for claim in stripped if len(bare(claim.text)) >= 2]
+    stripped = [claim for claim in stripped if len(letters[claim.text]) >= 2]
     best: tuple[float, Block] | None = None
-    folded = [(bare(claim.text), claim.trust) for claim in stripped]
-    whole = [(bare(claim.text), claim.trust) for claim in claims]
-    titles = {claim.text for claim in (*stripped, *claims)}
-    for block in _candidates(blocks, titles):
+    folded = [(letters[claim.text], claim.trust) for claim in stripped]
+    whole = [(letters[claim.text], claim.trust) for claim in claims]
+    for block in _candidates(blocks, letters):
         score = _agreement(bare(block.text), folded, whole)
         if score <= 0:
             continue
@@ -163,8 +163,8 @@ def choose_headline(
         if best is None or score > best[0]:
             best = score, block
     if best:
-        return _worded(best[1], stripped)
-    return _best_claim(stripped)
+        return _worded(best[1], stripped, letters)
+    return _best_claim(stripped, letters)
 
 
 def _candidates(blocks: Sequence[Block], titles: Iterable[str]) -> Iterator[Block]:
@@ -226,18 +226,21 @@ def _prominence(block: Block) -> float:
     return score
 
 
-def _worded(block: Block, claims: Sequence[TitleClaim]) -> Headline:
-    """Give the block's own words, unless claims that agree with each other outvote it."""
+def _worded(block: Block, claims: Sequence[TitleClaim], letters: Mapping[str, str]) -> Headline:
+    """Give the block's own words, unless claims that agree with each other outvote it.
+
+    *letters* are the claims' texts as `bare` gives them.
+    """
     word, spaceless = bare(block.text), len("".join(block.text.split()))
     for claim in claims:
         if block.text.startswith(claim.text) and _DATE_TAIL.match(block.text, len(claim.text)):
             return Headline(claim.text, "text", block.index)
-    votes = _votes(claims)
+    votes = _votes(claims, letters)
     own = votes.get(word, 0) + {1: 3, 2: 2}.get(block.heading, 1)
     for claim in claims:
         if claim.origin == "title":
             continue
-        folded = bare(claim.text)
+        folded = letters[claim.text]
         if folded == word:
             # Markup may have swallowed the separator between a kicker and its headline.
             if block.marks and len("".join(claim.text.split())) > spaceless:
@@ -247,17 +250,17 @@ def _worded(block: Block, claims: Sequence[TitleClaim]) -> Headline:
     return Headline(block.text, "text", block.index)
 
 
-def _votes(claims: Sequence[TitleClaim]) -> dict[str, int]:
+def _votes(claims: Sequence[TitleClaim], letters: Mapping[str, str]) -> dict[str, int]:
     votes: dict[str, int] = {}
     for claim in claims:
-        folded = bare(claim.text)
+        folded = letters[claim.text]
         votes[folded] = votes.get(folded, 0) + claim.trust
     return votes
 
 
-def _best_claim(claims: Sequence[TitleClaim]) -> Headline | None:
+def _best_claim(claims: Sequence[TitleClaim], letters: Mapping[str, str]) -> Headline | None:
     if not claims:
         return None
-    votes = _votes(claims)
-    best = max(claims, key=lambda claim: votes[bare(claim.text)])
+    votes = _votes(claims, letters)
+    best = max(claims, key=lambda claim: votes[letters[claim.text]])
     return Headline(best.text, best.origin)

@@ -58,10 +58,9 @@ class Container(Struct, gc=False):
     index: int
     tag: str
     parent: int
-    class_name: str | None  # the attributes class, id, style and align as they stand
+    class_name: str | None  # the attributes class and id as they stand
     id_name: str | None
-    style: str | None
-    align: str | None
+    centred: bool  # by its own style or `align`
     hidden: bool
     heading: int  # 1 to 6 inside <h1> to <h6>, else 0
     first: int

@@ -60,7 +60,6 @@ class Walk:
 
     __slots__ = (
         "_document",
-        "_line",
         "_marks",
         "_open_marks",
         "_opened",
@@ -74,7 +73,6 @@ class Walk:
         self._opened = [_ROOT]  # the open containers, the innermost last
         self._waiting: list[LexborNode] = []  # open elements inside it that hold nothing so far
         self._tags: dict[int, str] = {}  # names by the parser's numbers for tags
-        self._line = False  # a <br> ended the block before
         self._parts: list[str] = []  # text of the block being read, never blank at its beginning
         self._marks: list[Mark] = []
         self._open_marks: list[tuple[str, Attributes, int]] = []
@@ -92,6 +90,7 @@ class Walk:
         parts, waiting, opened, tags = self._parts, self._waiting, self._opened, self._tags
         kinds: dict[int, int] = {}  # by the parser's numbers for tags
         known, is_plain = kinds.get, _MARKED.isdisjoint
+        line = False  # a <br> ended the block before
         anchor: str | None = None  # the open link's address
         anchor_at = 0  # from which part on the open link's text stands
         spans: list[tuple[int, int, str]] = []  # closed links of the block being read
@@ -104,19 +103,17 @@ class Walk:
                 if kind is None:
                     tag = tags[node.tag_id] = node.tag or "-"
                     kind = kinds[node.tag_id] = _kind(tag)
-                if kind == _TEXT:
-                    parts.append(node.text_content or "")
-                    continue
-                if kind == _SKIP:
-                    continue
                 if kind <= _FORM:
                     if parts:
-                        self._flush(spans, anchor, anchor_at)
+                        self._flush(spans, anchor, anchor_at, line)
                         anchor_at = 0
-                    self._line = False
+                    line = False
                     waiting.append(node)
-                    if kind == _FORM:
+                    if kind:
                         self._open()
+                elif kind == _TEXT:
+                    parts.append(node.text_content or "")
+                    continue
                 elif kind == _ANCHOR:
                     if anchor is not None and len(parts) > anchor_at:
                         spans.append((anchor_at, len(parts), anchor))
@@ -140,26 +137,28 @@ class Walk:
                     child = node.first_child
                     if child is None:
                         continue
-                    attributes = node.attributes
-                    if _hides(attributes):
+                    given = node.attributes
+                    if given and _hides(given):
                         continue
-                    plain = is_plain(attributes)
+                    plain = is_plain(given)
                     text = child.text_content
                     if text is not None and child.next is None:
                         if not child.is_empty_text_node:
                             parts.append(text)
                             if not plain:
-                                self._mark(node.tag or "", attributes, text)
+                                self._mark(tags[node.tag_id], given, text)
                         continue
                     if plain:
                         kind = _INLINE
                     else:
-                        self._open_marks.append((node.tag or "", attributes, len(parts)))
+                        self._open_marks.append((tags[node.tag_id], given, len(parts)))
+                elif kind == _SKIP:
+                    continue
                 elif kind == _BREAK:
                     if parts:
-                        self._flush(spans, anchor, anchor_at)
+                        self._flush(spans, anchor, anchor_at, line)
                         anchor_at = 0
-                    self._line = node.tag == "br"
+                    line = tags[node.tag_id] == "br"
                     continue
                 elif kind != _INLINE:
                     kind = self._enter(kind, node)
@@ -171,9 +170,9 @@ class Walk:
             else:
                 if leave <= _FORM:
                     if parts:
-                        self._flush(spans, anchor, anchor_at)
+                        self._flush(spans, anchor, anchor_at, line)
                         anchor_at = 0
-                    self._line = False
+                    line = False
                     if waiting:
                         waiting.pop()
                     else:
@@ -185,36 +184,31 @@ class Walk:
                         spans.append((anchor_at, len(parts), anchor))
                     anchor = None
                 elif leave == _MARK:
-                    tag, attributes, start = self._open_marks.pop()
-                    self._mark(tag, attributes, "".join(parts[start:]))
+                    tag, given, start = self._open_marks.pop()
+                    self._mark(tag, given, "".join(parts[start:]))
                 if not stack:
                     break
                 children, leave = stack.pop()
         if parts:
-            self._flush(spans, anchor, anchor_at)
+            self._flush(spans, anchor, anchor_at, line)
 
     def _open(self) -> None:
         """Make containers of the open elements, now that the innermost holds something."""
-        opened, containers, first = (
-            self._opened,
-            self._document.containers,
-            len(self._document.blocks),
-        )
-        above = opened[-1]
+        opened, containers, tags = self._opened, self._document.containers, self._tags
+        above, first = opened[-1], len(self._document.blocks)
         for node in self._waiting:
-            tag, given = self._tags[node.tag_id], node.attributes
-            get = given.get
+            tag, given = tags[node.tag_id], node.attributes
+            hidden, centred = above.hidden or tag == "noscript", False
+            if "style" in given or "hidden" in given or "align" in given:
+                hidden, centred = hidden or _hides(given), _centres(given)
             above = Container(
                 len(containers),
                 tag,
                 above.index,
-                get("class"),
-                get("id"),
-                get("style"),
-                get("align"),
-                above.hidden
-                or tag == "noscript"
-                or (("style" in given or "hidden" in given) and _hides(given)),
+                given.get("class"),
+                given.get("id"),
+                centred,
+                hidden,
                 _HEADINGS.get(tag, above.heading),
                 first,
             )
@@ -239,7 +233,7 @@ class Walk:
                 Image(self._opened[-1].index, len(self._document.blocks) + bool(self._parts), node)
             )
         else:
-            _SPECIAL_METHODS[node.tag or ""](self, node)
+            _SPECIAL_METHODS[self._tags[node.tag_id]](self, node)
         return _SKIP
 
     def _mark(self, tag: str, attributes: Attributes, text: str) -> None:
@@ -247,7 +241,9 @@ class Walk:
         if text or tag == "time":
             self._marks.append(Mark(tag, attributes, text))
 
-    def _flush(self, spans: list[tuple[int, int, str]], anchor: str | None, anchor_at: int) -> None:
+    def _flush(
+        self, spans: list[tuple[int, int, str]], anchor: str | None, anchor_at: int, line: bool
+    ) -> None:
         """End the block being read; a link still open goes on in the next."""
         parts = self._parts
         count = len(parts)
@@ -255,16 +251,18 @@ class Walk:
         if anchor is not None and count > anchor_at:
             spans.append((anchor_at, count, anchor))
         links: Sequence[Link] = _NONE
+        marks: Sequence[Mark] = _NONE
         link_chars = 0
-        if spans:
+        if spans and count == 1:
+            links = [Link(spans.pop()[2], text)]
+            link_chars = len(text)
+        elif spans:
             links = []
             for start, end, href in spans:
-                whole = end - start == count
-                linked = text if whole else " ".join("".join(parts[start:end]).split())
+                linked = " ".join("".join(parts[start:end]).split())
                 links.append(Link(href, linked))
                 link_chars += len(linked)
             spans.clear()
-        marks: Sequence[Mark] = _NONE
         if self._marks:
             marks, self._marks = self._marks, []
         if self._open_marks:
@@ -274,21 +272,10 @@ class Walk:
             return
         if self._waiting:
             self._open()
-        above = self._opened[-1]
-        blocks = self._document.blocks
+        above, blocks = self._opened[-1], self._document.blocks
+        at, tag, heading, hidden = above.index, above.tag, above.heading, above.hidden
         blocks.append(
-            Block(
-                len(blocks),
-                text,
-                above.tag,
-                above.index,
-                above.heading,
-                above.hidden,
-                link_chars,
-                self._line,
-                links,
-                marks,
-            )
+            Block(len(blocks), text, tag, at, heading, hidden, link_chars, line, links, marks)
         )
 
     def _title(self, node: LexborNode) -> None:
@@ -320,7 +307,7 @@ class Walk:
 
 
 _NONE: Final = ()  # links and marks of the many blocks that have none
-_ROOT: Final = Container(-1, "", -1, None, None, None, None, False, 0, 0)
+_ROOT: Final = Container(-1, "", -1, None, None, False, False, 0, 0)
 _SPECIAL_METHODS: Final = {
     "title": Walk._title,
     "meta": Walk._meta,
@@ -344,3 +331,11 @@ def _hides(attributes: Attributes) -> bool:
         return True
     style = attributes.get("style")
     return bool(style and "none" in style and "display:none" in "".join(style.lower().split()))
+
+
+def _centres(attributes: Attributes) -> bool:
+    """Whether an element's own attributes centre what is in it."""
+    style = attributes.get("style")
+    return attributes.get("align") == "center" or bool(
+        style and "center" in style and "text-align:center" in "".join(style.lower().split())
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from pipelines.article.page.nodes import Block, Document
@@ -31,23 +32,35 @@ class Region:
     prose: float  # units of prose inside, furniture left out
 
 
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """Sums over the blocks before each: what speaks for a container, against it, and prose proper.
+
+    *gaining* are the blocks that speak for theirs.
+    """
+
+    gains: list[float]
+    costs: list[float]
+    story: list[float]
+    gaining: list[int]
+
+
 def choose(document: Document, evidence: Evidence, headline: int | None = None) -> Region | None:
     """The container with the greatest sum of its blocks' values; None on a page without prose.
 
     *headline* is the index of the headline's block where it is known: prose before it counts less.
     """
-    gains, costs, story = _values(document, evidence, headline, 0.0)
-    if story[-1] < _TOO_LITTLE:
-        gains, costs, story = _values(document, evidence, headline, _FURNITURE_SHARE)
+    values = _values(document, evidence, headline, 0.0)
+    if values.story[-1] < _TOO_LITTLE:
+        values = _values(document, evidence, headline, _FURNITURE_SHARE)
+    gains, costs, story = values.gains, values.costs, values.story
     best, best_sum = -1, 0.0
-    for container in document.containers:
-        first, end = container.first, container.end
-        inside = gains[end] - gains[first]
-        if inside > 0:
-            total = inside - costs[end] + costs[first]
-            # The deeper of two equals: it holds the same prose in less.
-            if total > 0 and total >= best_sum:
-                best, best_sum = container.index, total
+    for index in _holders(document, values.gaining):
+        first, end = document.containers[index].first, document.containers[index].end
+        total = gains[end] - gains[first] - costs[end] + costs[first]
+        # The deeper of two equals: it holds the same prose in less.
+        if total > 0 and total >= best_sum:
+            best, best_sum = index, total
     if best < 0:
         return None
     best = _widen(document, story, best)
@@ -56,27 +69,40 @@ def choose(document: Document, evidence: Evidence, headline: int | None = None) 
     return Region(best, container.first, container.end, inside)
 
 
+def _holders(document: Document, blocks: list[int]) -> list[int]:
+    """The containers around any of *blocks*, in document order."""
+    holders: set[int] = set()
+    for block in blocks:
+        at = document.blocks[block].container
+        while at >= 0 and at not in holders:
+            holders.add(at)
+            at = document.containers[at].parent
+    return sorted(holders)
+
+
 def _values(
     document: Document, evidence: Evidence, headline: int | None, furniture: float
-) -> tuple[list[float], list[float], list[float]]:
-    """Running sums over the blocks: what speaks for a container, against it, and prose proper."""
-    gains, costs, story = [0.0], [0.0], [0.0]
-    gain = cost = proper = 0.0
+) -> _Values:
+    """Weigh the blocks; prose in furniture counts *furniture* of what it would elsewhere."""
+    size = len(document.blocks)
+    gains, costs, story = [0.0] * size, [0.0] * size, [0.0] * size
+    gaining: list[int] = []
     homes: set[int] = set()  # of prose; worked out when the first short sentence is met
     head = -1 if headline is None else headline
-    for block, prose, linked, units in zip(
-        document.blocks, evidence.prose, evidence.density, evidence.units, strict=True
+    for index, (block, prose, linked, units) in enumerate(
+        zip(document.blocks, evidence.prose, evidence.density, evidence.units, strict=True)
     ):
         if prose:
             value = prose
             if evidence.beside[block.container]:
                 value *= furniture
-                cost += 0.0 if furniture else _LINE_COST
-            elif block.index > head:
-                proper += value
-            if block.index < head:
+                costs[index] = 0.0 if furniture else _LINE_COST
+            elif index > head:
+                story[index] = value
+            if index < head:
                 value *= _BEFORE_HEADLINE
-            gain += value
+            gains[index] = value
+            gaining.append(index)
         elif not block.hidden and (linked > 0.5 or block.tag not in _CELLS):
             if (
                 _SENTENCE <= units < _SHORT
@@ -85,13 +111,16 @@ def _values(
                 and not evidence.beside[block.container]
                 and _home(document, block) in (homes := homes or _homes(document, evidence))
             ):
-                gain += _SAID * units  # too short for prose by itself, but said among paragraphs
+                # Too short for prose by itself, but said among paragraphs.
+                gains[index] = _SAID * units
+                gaining.append(index)
             else:
-                cost += _LINE_COST + _LINK_COST * linked
-        gains.append(gain)
-        costs.append(cost)
-        story.append(proper)
-    return gains, costs, story
+                costs[index] = _LINE_COST + _LINK_COST * linked
+    return _Values(_sums(gains), _sums(costs), _sums(story), gaining)
+
+
+def _sums(values: list[float]) -> list[float]:
+    return list(accumulate(values, initial=0.0))
 
 
 def _homes(document: Document, evidence: Evidence) -> set[int]:

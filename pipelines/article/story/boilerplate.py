@@ -372,7 +372,8 @@ class Cleaner:
         tag = weights.TAGS.get(container.tag)
         if tag is not None:
             pieces.append((tag[1], tag[0], f"<{container.tag}>"))
-        for purpose in self._evidence.purposes[container.index]:
+        # In one order, so that what is told of a page is the same in every process.
+        for purpose in sorted(self._evidence.purposes[container.index]):
             weight = weights.PURPOSES.get(purpose)
             # Behind the first paragraph a sub-heading is one of the story's.
             if weight and not (purpose == "deck" and container.first > self._opening):

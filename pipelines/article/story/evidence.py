@@ -15,7 +15,7 @@ from pipelines.article.page.nodes import Container, Document
 
 # A text's weight in units: a Chinese character is one, an English word about two, so that one set
 # of thresholds serves all scripts.
-_BYTES_A_UNIT: Final = 3.0
+_UNIT: Final = 3.0  # bytes of UTF-8
 _PROSE_UNITS: Final = 14  # a sentence with a comma
 _LONG_UNITS: Final = 45  # prose even without punctuation (Thai, verse, headings of essays)
 _VERY_LONG_UNITS: Final = 400
@@ -76,8 +76,7 @@ def measure(document: Document, names: ClassNames, headline: int | None = None) 
     prose: list[float] = []
     for block in document.blocks:
         text, linked = block.text, 0.0
-        size = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
-        unit = size / _BYTES_A_UNIT
+        unit = (len(text) if text.isascii() else len(text.encode("utf-8", "replace"))) / _UNIT
         if block.link_chars:
             linked = min(1.0, block.link_chars / len(text))
         units.append(unit)
@@ -86,26 +85,42 @@ def measure(document: Document, names: ClassNames, headline: int | None = None) 
         prose.append(_prose(text, unit, linked) if reads else 0.0)
     _hide(document, prose)
     before = list(accumulate(prose, initial=0.0))
-    purposes = _purposes(document, names)
-    evidence = Evidence(units, density, prose, before, purposes, [], [])
-    _clear_paragraphs(document, evidence)
-    evidence.cards = _find_cards(document, evidence)
-    evidence.beside = _find_furniture(document, evidence, headline)
+    survey = _Survey(document, names)
+    evidence = Evidence(units, density, prose, before, survey.purposes, [], [])
+    _clear_paragraphs(evidence, survey.named)
+    evidence.cards = _find_cards(document, evidence, survey.alike)
+    evidence.beside = _find_furniture(document, evidence, survey, headline)
     return evidence
 
 
-def _purposes(document: Document, names: ClassNames) -> list[frozenset[str]]:
-    """What class and id say of each container that holds text; most say nothing."""
-    purposes = [NOTHING] * len(document.containers)
-    for container in document.containers:
-        class_name, id_name = container.class_name, container.id_name
-        if (
-            (class_name or id_name)
-            and container.end > container.first
-            and container.tag not in _WHOLE_PAGE
-        ):
-            purposes[container.index] = names.purposes(class_name, id_name)
-    return purposes
+class _Survey:
+    """What one pass over a document's containers tells of those that hold text."""
+
+    __slots__ = ("alike", "articles", "furniture", "named", "purposes")
+
+    def __init__(self, document: Document, names: ClassNames) -> None:
+        self.purposes = [NOTHING] * len(document.containers)  # by class and id; mostly none
+        self.named: list[Container] = []  # those that have purposes
+        self.furniture: list[Container] = []  # by their tag
+        self.articles: list[Container] = []
+        # By their make, those that a link in them could make cards: a link alone needs no siblings.
+        self.alike: dict[tuple[int, str, str | None], list[Container]] = defaultdict(list)
+        for container in document.containers:
+            size = container.end - container.first
+            if not size:
+                continue
+            tag, class_name, id_name = container.tag, container.class_name, container.id_name
+            if (class_name or id_name) and tag not in _WHOLE_PAGE:
+                says = names.purposes(class_name, id_name)
+                if says:
+                    self.purposes[container.index] = says
+                    self.named.append(container)
+            if size > 1 and tag not in _NO_CARDS:
+                self.alike[container.parent, tag, class_name].append(container)
+            if tag in _FURNITURE:
+                self.furniture.append(container)
+            elif tag == "article":
+                self.articles.append(container)
 
 
 def _prose(text: str, units: float, density: float) -> float:
@@ -131,38 +146,30 @@ def _sentences(text: str) -> bool:
     )
 
 
-def _clear_paragraphs(document: Document, evidence: Evidence) -> None:
+def _clear_paragraphs(evidence: Evidence, named: list[Container]) -> None:
     """Take their purposes from paragraphs of one class that hold most of the page's prose.
 
     A class such as `editor-text` names who wrote the story there, not who is credited.
     """
     held: dict[str, float] = defaultdict(float)
-    named = [
-        container
-        for container in document.containers
-        if container.tag == "p" and evidence.purposes[container.index]
-    ]
-    for container in named:
-        names = container.class_name or ""
-        held[names] += evidence.prose_in(container.first, container.end)
+    paragraphs = [container for container in named if container.tag == "p"]
+    for container in paragraphs:
+        held[container.class_name or ""] += evidence.prose_in(container.first, container.end)
     most = _MAJORITY * evidence.prose_before[-1]
-    for container in named:
+    for container in paragraphs:
         if held[container.class_name or ""] > most:
             evidence.purposes[container.index] = NOTHING
 
 
-def _find_cards(document: Document, evidence: Evidence) -> list[bool]:
+def _find_cards(
+    document: Document,
+    evidence: Evidence,
+    alike: dict[tuple[int, str, str | None], list[Container]],
+) -> list[bool]:
     """Mark containers that repeat one shape at least three times, each around a link."""
-    containers = document.containers
     linked = list(accumulate((share >= _LINKED for share in evidence.density), initial=0))
-    groups: dict[tuple[int, str, str | None], list[Container]] = defaultdict(list)
-    for container in containers:
-        # A link alone needs no siblings to be known for one.
-        if container.first + 1 < container.end and container.tag not in _NO_CARDS:
-            names = container.class_name
-            groups[container.parent, container.tag, names].append(container)
-    cards = [False] * len(containers)
-    for members in groups.values():
+    cards = [False] * len(document.containers)
+    for members in alike.values():
         if len(members) < _CARD_SIBLINGS:
             continue
         with_link = prose = 0.0
@@ -180,19 +187,18 @@ def _hide(document: Document, prose: list[float]) -> None:
 
     It is where one hidden element holds more prose than all that is to be seen, and is no form.
     """
-    if True not in [block.hidden for block in document.blocks]:
+    hidden = [block for block in document.blocks if block.hidden]
+    if not hidden:
         return
-    seen = sum(
-        value for block, value in zip(document.blocks, prose, strict=True) if not block.hidden
-    )
-    for container in document.containers:
-        parent = container.parent
-        if not container.hidden or (parent >= 0 and document.containers[parent].hidden):
+    containers = document.containers
+    seen = sum(prose) - sum([prose[block.index] for block in hidden])
+    for container in [each for each in containers if each.hidden]:
+        if container.parent >= 0 and containers[container.parent].hidden:
             continue
         if sum(prose[container.first : container.end]) > seen and not _is_form(document, container):
             for block in document.blocks[container.first : container.end]:
                 block.hidden = False
-    for block in document.blocks:
+    for block in hidden:
         if block.hidden:
             prose[block.index] = 0.0
 
@@ -202,43 +208,57 @@ def _is_form(document: Document, container: Container) -> bool:
     return any(each.tag in ("form", "fieldset", "dialog") for each in inside)
 
 
-def _find_furniture(document: Document, evidence: Evidence, headline: int | None) -> list[bool]:
+def _find_furniture(
+    document: Document, evidence: Evidence, survey: _Survey, headline: int | None
+) -> list[bool]:
     """Mark containers that are beside the story, and all that is inside them.
 
     One that holds the headline or most of the page's prose is never furniture, whatever it is
     called; nor is one that calls itself the story's text in the same breath.
     """
-    beside: list[bool] = []
+    containers, purposes = document.containers, evidence.purposes
     at = -1 if headline is None else headline
-    total = evidence.prose_before[-1] - _prose_of_consent(document, evidence)
-    behind = _end_of_article(document, evidence, at)
-    for container, purposes, card in zip(
-        document.containers, evidence.purposes, evidence.cards, strict=True
-    ):
-        inside = container.parent >= 0 and beside[container.parent]
-        if (
-            not inside
-            and (card or container.tag in _FURNITURE or not purposes.isdisjoint(_BESIDE))
-            and container.end > container.first
-            and not container.first <= at < container.end
+    total = evidence.prose_before[-1] - _prose_of_consent(evidence, survey.named)
+    behind = _end_of_article(document, evidence, survey.articles, at)
+    suspects = {each.index for each in survey.furniture}
+    suspects.update(index for index, card in enumerate(evidence.cards) if card)
+    suspects.update(
+        each.index for each in survey.named if not purposes[each.index].isdisjoint(_BESIDE)
+    )
+    others = {each.index for each in survey.articles if each.index >= behind}
+    beside = [False] * len(containers)
+    end = 0  # of the furniture that was found last
+    for index in sorted(suspects | others):
+        if index >= end and (
+            (index in suspects and _is_furniture(document, evidence, containers[index], at, total))
+            or index in others
         ):
-            share = evidence.prose_in(container.first, container.end)
-            most = _MAJORITY if "body" not in purposes else _MAJORITY / 4
-            inside = (share <= most * total or "consent" in purposes) and not _holds_body(
-                document, evidence, container, share
-            )
-        elif container.index >= behind and container.tag == "article":
-            inside = True
-        beside.append(inside)
+            end = containers[index].last
+            beside[index:end] = [True] * (end - index)
     return beside
 
 
-def _end_of_article(document: Document, evidence: Evidence, headline: int) -> int:
+def _is_furniture(
+    document: Document, evidence: Evidence, container: Container, headline: int, total: float
+) -> bool:
+    if container.first <= headline < container.end:
+        return False
+    purposes = evidence.purposes[container.index]
+    share = evidence.prose_in(container.first, container.end)
+    most = _MAJORITY if "body" not in purposes else _MAJORITY / 4
+    if share > most * total and "consent" not in purposes:
+        return False
+    return not _holds_body(document, evidence, container, share)
+
+
+def _end_of_article(
+    document: Document, evidence: Evidence, articles: list[Container], headline: int
+) -> int:
     """From which container on an `<article>` holds another story; past all where none is known.
 
     Pages that go on for ever put the next stories behind the first.
     """
-    for container in [each for each in document.containers if each.tag == "article"]:
+    for container in articles:
         if (
             container.first <= headline < container.end
             and evidence.prose_in(headline, container.end) >= _BODY_UNITS
@@ -247,10 +267,10 @@ def _end_of_article(document: Document, evidence: Evidence, headline: int) -> in
     return len(document.containers)
 
 
-def _prose_of_consent(document: Document, evidence: Evidence) -> float:
+def _prose_of_consent(evidence: Evidence, named: list[Container]) -> float:
     """Prose that asks for consent to cookies; it is no part of what a page has to say."""
     purposes, total = evidence.purposes, 0.0
-    for container in document.containers:
+    for container in named:
         if "consent" in purposes[container.index] and (
             container.parent < 0 or "consent" not in purposes[container.parent]
         ):

@@ -177,12 +177,7 @@ def _boxes(
 
 def caption_beside(container: Container, *, with_picture: bool) -> tuple[float, str, str]:
     """What standing right behind a picture says of a line in *container*, which may hold both."""
-    style = container.style or ""
-    if (
-        container.tag == "center"
-        or container.align == "center"
-        or "text-align:center" in "".join(style.lower().split())
-    ):
+    if container.tag == "center" or container.centred:
         return weights.CENTRED_CAPTION, "caption", "centred behind a picture"
     if with_picture:
         return weights.CAPTION_IN_ITS_BLOCK, "caption", "in a picture's element"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from pipelines.article.page.nodes import Block, Document
@@ -51,7 +51,7 @@ def is_list(
     *dated* says that the page itself has a date, as stories have.
     """
     prose = [index for index in kept if evidence.prose[index]]
-    rows = {index: _shape(document, document.blocks[index]) for index in _rows(document, evidence)}
+    rows = {index: _shape(document, document.blocks[index]) for index in _rows(evidence)}
     counts = Counter(rows.values())
     listed = [index for index in prose if index in rows and counts[rows[index]] >= _ROWS]
     total = sum(evidence.prose[index] for index in prose)
@@ -72,16 +72,17 @@ def _is_section(document: Document) -> bool:
     return all(len(name) <= _SHORT_TITLE * (1 + name.isascii()) for name in names)
 
 
-def _rows(document: Document, evidence: Evidence) -> Iterator[int]:
+def _rows(evidence: Evidence) -> list[int]:
     """Short text right behind a link that stands alone."""
-    for index in range(1, len(document.blocks)):
-        if (
-            _LEAST_LINK <= evidence.units[index] < _SUMMARY
-            and evidence.density[index] < 1.0 - _LINKED
-            and evidence.density[index - 1] >= _LINKED
-            and evidence.units[index - 1] >= _LEAST_LINK
-        ):
-            yield index
+    units, density = evidence.units, evidence.density
+    return [
+        index
+        for index, linked in enumerate(density[:-1], start=1)
+        if linked >= _LINKED
+        and density[index] < 1.0 - _LINKED
+        and _LEAST_LINK <= units[index] < _SUMMARY
+        and units[index - 1] >= _LEAST_LINK
+    ]
 
 
 def _shape(document: Document, block: Block) -> _Shape:
