@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from crawler.answers import Answer
+from crawler.article_queue import ArticleQueue, TakenUp
 from crawler.discovery.archives import archive_date
-from crawler.discovery.article_urls import ArticleShapes, is_about_the_site
-from crawler.discovery.bounds import Bounds
 from crawler.discovery.coverage import is_newest_first, names_of, newest
 from crawler.discovery.dates import is_day, listed_date
 from crawler.discovery.entries import Entry
@@ -51,19 +49,12 @@ class SiteCrawl:
         self.site = site
         self._frontier = frontier
         self._arguments = arguments
-        self._bounds = Bounds(arguments.since, arguments.until, site.timezone)
         self._since = max(0.0, arguments.bounds[0])
-        self._shapes = ArticleShapes()
+        self._queue = ArticleQueue(site, frontier, arguments)
         self._known = KnownLists()
-        self._order = 0
         self._asked: set[str] = set()  # keys of the lists of this run
         self._first_walks: set[str] = set()  # keys of the lists that are walked for the first time
         self._paged: set[tuple[str, str]] = set()  # kinds and keys of their further pages
-        # Of the answer at hand: the limit cut it, it lies before `since`, so many after `until`.
-        self._cut = self._past = False
-        self._later = 0
-        pattern = site.article_pattern
-        self._pattern = re.compile(pattern) if pattern else None
         self.dropped: Counter[str] = Counter()
 
     @property
@@ -102,7 +93,6 @@ class SiteCrawl:
 
     def take(self, task: Task, answer: Answer, now: datetime) -> list[str]:
         """Queue what the *answer* to a control task names; returns what was wrong with it."""
-        self._cut = self._past = False
         if answer.unmodified:
             self._done(task, answer, now)
             return []
@@ -124,18 +114,18 @@ class SiteCrawl:
 
     def _listing(self, task: Task, answer: Answer, now: datetime) -> list[str]:
         body = in_encoding(answer.body, self.site.encoding)
-        reading = read_listing(body, answer.url, self.site.url, self._shapes)
+        reading = read_listing(body, answer.url, self.site.url, self._queue.shapes)
         self.dropped.update(reading.dropped)
         self._sources(task, answer, reading.feeds, reading.feed_pages)
         if task.kind == "home":
             task.memo["framework"] = list(map(page_key, reading.framework[:_FRAMEWORK]))
         dated = [entry.url for entry in reading.articles if entry.listing.date_published]
-        self._shapes.learn(dated)
-        entries = self._candidates(reading.articles, trusted=True)
-        new = self._articles(entries, task)
+        self._queue.shapes.learn(dated)
+        entries = self._queue.named(reading.articles)
+        taken = self._articles(entries, task)
         self._sections(task, reading.sections)
-        self._walk(task, "list", reading.next_pages, entries, new)
-        self._done(task, answer, now, new)
+        self._walk(task, "list", reading.next_pages, entries, taken)
+        self._done(task, answer, now, taken.new)
         return []
 
     def _sections(self, task: Task, sections: list[str]) -> None:
@@ -191,13 +181,13 @@ class SiteCrawl:
         self.dropped.update(reading.dropped)
         if not reading.format and task.memo.get("names_feeds"):
             return self._feed_page(task, answer, now)
-        self._shapes.learn(entry.url for entry in reading.entries)
-        entries = self._candidates(reading.entries, trusted=True)
-        new = self._articles(entries, task)
+        self._queue.shapes.learn(entry.url for entry in reading.entries)
+        entries = self._queue.named(reading.entries)
+        taken = self._articles(entries, task)
         following = [reading.next_url] if reading.next_url else []
-        self._walk(task, "feed", following, entries, new)
+        self._walk(task, "feed", following, entries, taken)
         task.memo["problem"] = next(iter(reading.problems), "")
-        self._done(task, answer, now, new, failed=not reading.format)
+        self._done(task, answer, now, taken.new, failed=not reading.format)
         return reading.problems
 
     def _feed_page(self, task: Task, answer: Answer, now: datetime) -> list[str]:
@@ -219,16 +209,17 @@ class SiteCrawl:
             )
         # A news sitemap names articles only; a plain one lists whatever the site has.
         named = [entry for entry in reading.entries if entry.listing.headline]
-        self._shapes.learn(entry.url for entry in named)
+        self._queue.shapes.learn(entry.url for entry in named)
         plain = [entry for entry in reading.entries if not entry.listing.headline]
-        self._shapes.learn_common(entry.url for entry in plain)
-        entries = self._candidates(named, trusted=True) + self._candidates(plain, trusted=False)
-        new = self._articles(entries, task)
+        self._queue.shapes.learn_common(entry.url for entry in plain)
+        framework = self._of_home("framework", ())
+        entries = self._queue.named(named) + self._queue.listed(plain, framework)
+        taken = self._articles(entries, task)
         task.memo["news"] = reading.is_news
-        self._walk(task, "sitemap", [], entries, new)
+        self._walk(task, "sitemap", [], entries, taken)
         task.memo["problem"] = next(iter(reading.problems), "")
         failed = not reading.entries and not reading.sitemaps and bool(reading.problems)
-        self._done(task, answer, now, new, failed=failed)
+        self._done(task, answer, now, taken.new, failed=failed)
         return reading.problems
 
     # --- tasks ---------------------------------------------------------------------------------
@@ -253,8 +244,11 @@ class SiteCrawl:
         self._known.put(task)
         self._frontier.finish(task)
 
+    def _articles(self, entries: list[Entry], task: Task) -> TakenUp:
+        return self._queue.take_up(entries, task.depth + 1)
+
     def _task(self, kind: TaskKind, url: str, depth: int) -> Task:
-        priority = _PRIORITY.get(kind, 0.0) - depth / 100
+        priority = _PRIORITY[kind] - depth / 100
         return Task(kind, url, page_key(url), self.site.name, host_key(url), priority, depth)
 
     def _front(
@@ -274,7 +268,7 @@ class SiteCrawl:
         return task.kind == "list" and self._known.get(replace(task, kind="home")) is not None
 
     def _walk(
-        self, task: Task, kind: TaskKind, pages: list[str], entries: list[Entry], new: int
+        self, task: Task, kind: TaskKind, pages: list[str], entries: list[Entry], taken: TakenUp
     ) -> None:
         """Queue the next pages of a list, or remember that its walk came to an end."""
         names = names_of(entries)
@@ -283,23 +277,22 @@ class SiteCrawl:
         page, barren = int(task.memo.get("page", 1)), int(task.memo.get("barren", 0))
         before = set(task.memo.get("before", ()))
         before.update(root.memo.get("names", ()) if root is not task else ())
-        goes_on = not self._past and walk.goes_on(
-            page, self._since, new + self._later, barren, before, names
-        )
+        news = taken.new + taken.later
+        goes_on = not taken.past and walk.goes_on(page, self._since, news, barren, before, names)
         if root is task:
             self._remember_order(task, entries, names)
         if page <= _NAMED_PAGES:
             task.memo["names"] = names
         task.memo.pop("before", None)
         queued = False
-        if goes_on and not self._cut:
-            barren = 0 if new + self._later else barren + 1
+        if goes_on and not taken.cut:
+            barren = 0 if news else barren + 1
             memo = {"page": page + 1, "of": root.key, "before": names, "barren": barren}
             # Later on the news seldom reaches behind the second page, and that names the third.
             again = walk.walked is not None and not walk.is_deeper(self._since)
             for following in pages[:1] if again else pages:
                 queued |= self._page(kind, following, root, dict(memo))
-        if self._cut or self._arguments.until:
+        if taken.cut or self._arguments.until:
             walk = replace(walk, cut=True)
         elif not queued:
             walk = walk.ended(self._since)
@@ -361,44 +354,3 @@ class SiteCrawl:
         task.memo = {**memo, "lastmod": lastmod, "of": parent.key, "outer": outer, "front": True}
         self._known.put(task)
         self._frontier.ask(task)
-
-    # --- articles ------------------------------------------------------------------------------
-
-    def _candidates(self, entries: Iterable[Entry], *, trusted: bool) -> list[Entry]:
-        """The entries that are articles by the site list's pattern, the list, or their shape."""
-        if self._pattern is not None:
-            return [entry for entry in entries if self._pattern.search(entry.url)]
-        if trusted:
-            return [entry for entry in entries if not is_about_the_site(entry.url)]
-        foot = self._of_home("framework", ())
-        found = [entry for entry in entries if self._shapes.is_article(entry.url)]
-        return [entry for entry in found if page_key(entry.url) not in foot]
-
-    def _articles(self, entries: Iterable[Entry], task: Task) -> int:
-        """Queue what lies within the bounds and the limit; how many of them are new."""
-        entries, self._later, self._past = self._bounds.sift(entries)
-        # A site that stamps every entry with the moment of asking says nothing by it.
-        stamped = len(entries) >= 5 and len({entry.listing.date_modified for entry in entries}) == 1
-        new = 0
-        articles = [self._article(entry, task, stamped=stamped) for entry in entries]
-        self._frontier.expect(articles)
-        for article in articles:
-            limit = self._arguments.limit
-            if limit is not None and self._frontier.taken_up >= limit:
-                self._cut = True
-                break
-            # What listings name first is newest; the first of all is asked first.
-            self._order += 1
-            article.priority = -self._order
-            if self._frontier.add([article]):
-                new += 1
-            elif article.modified:
-                self._frontier.update(article)
-        return new
-
-    def _article(self, entry: Entry, task: Task, *, stamped: bool) -> Task:
-        article = self._task("article", entry.url, task.depth + 1)
-        article.listing = entry.listing
-        modified = listed_date(entry.listing.date_modified, self.site.timezone)
-        article.modified = 0.0 if stamped or modified is None else modified.timestamp()
-        return article

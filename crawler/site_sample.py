@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -11,6 +10,7 @@ from crawler.items import Task, TaskKind
 from crawler.site_crawl import SiteCrawl
 
 if TYPE_CHECKING:
+    from crawler.article_queue import TakenUp
     from crawler.discovery.entries import Entry
 
 MAX_LISTS = 12
@@ -50,9 +50,8 @@ class SiteSample(SiteCrawl):
         if self._sitemaps <= MAX_SITEMAPS:
             super()._child_sitemap(parent, url, lastmod, outer=outer, latest=latest)
 
-    def _articles(self, entries: Iterable[Entry], task: Task) -> int:
-        entries = list(entries)
+    def _articles(self, entries: list[Entry], task: Task) -> TakenUp:
         self.named.update(crc32(page_key(entry.url).encode()) for entry in entries)
-        new = super()._articles(entries[: self._room], task)
-        self._room -= new
-        return new
+        taken = super()._articles(entries[: self._room], task)
+        self._room -= taken.new
+        return taken
