@@ -139,7 +139,7 @@ class KnownLists:
                     _rank(task),
                     tuple(task.memo.get("names", ())),
                     frozenset(behind.get(_id(task), ())),
-                    newest_first=bool(task.memo.get("newest_first")),
+                    order=task.memo.get("order", "unknown"),
                 )
                 for task in fronts
             ),

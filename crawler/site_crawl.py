@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.answers import Answer
 from crawler.article_queue import ArticleQueue, TakenUp
 from crawler.discovery.archives import archive_date
-from crawler.discovery.coverage import is_newest_first, names_of, newest
+from crawler.discovery.coverage import names_of, newest, order_of
 from crawler.discovery.dates import is_day, listed_date
 from crawler.discovery.entries import Entry
 from crawler.discovery.feeds import read_feed
@@ -179,8 +179,8 @@ class SiteCrawl:
     def _feed(self, task: Task, answer: Answer, now: datetime) -> list[str]:
         reading = read_feed(answer.body, answer.url, answer.content_type, self.site.url)
         self.dropped.update(reading.dropped)
-        if not reading.format and task.memo.get("names_feeds"):
-            return self._feed_page(task, answer, now)
+        if not reading.format and self._feed_page(task, answer, now):
+            return []
         self._queue.shapes.learn(entry.url for entry in reading.entries)
         entries = self._queue.named(reading.entries)
         taken = self._articles(entries, task)
@@ -190,13 +190,21 @@ class SiteCrawl:
         self._done(task, answer, now, taken.new, failed=not reading.format)
         return reading.problems
 
-    def _feed_page(self, task: Task, answer: Answer, now: datetime) -> list[str]:
-        """Queue the feeds that a page names for people; it is asked once."""
-        for feed in read_listing(answer.body, answer.url, self.site.url).feeds:
+    def _feed_page(self, task: Task, answer: Answer, now: datetime) -> bool:
+        """Queue the feeds that a page names for people; whether it was one, which is asked once.
+
+        Its address may be a feed's: /rss.
+        """
+        if "html" not in answer.content_type and not task.memo.get("names_feeds"):
+            return False
+        feeds = read_listing(answer.body, answer.url, self.site.url).feeds
+        if not feeds:
+            return False
+        for feed in feeds:
             self._front("feed", feed, 2)
         task.memo["front"] = False
         self._done(task, answer, now)
-        return []
+        return True
 
     def _sitemap(self, task: Task, answer: Answer, now: datetime) -> list[str]:
         reading = read_sitemap(answer.body, answer.url, self.site.url)
@@ -311,7 +319,7 @@ class SiteCrawl:
         """Note whether a list shows the newest; if all of it is new, ask those behind it."""
         zone = self.site.timezone
         task.memo["newest"] = newest(entries, zone)
-        task.memo["newest_first"] = is_newest_first(entries, zone)
+        task.memo["order"] = order_of(entries, zone)
         before = task.memo.get("names", ())
         if before and names and set(names).isdisjoint(before) and not self._arguments.due:
             for other in self._known.left_out(self._asked):

@@ -80,7 +80,8 @@ class ArticleShapes:
             return general
         if self._is_known(self.names, shape(safe)):
             return self._learned(address, general)
-        if self._is_known(self.kinds, general_shape(safe)) and _is_distinctive(address):
+        alike = self._is_known(self.kinds, general_shape(safe)) and _is_distinctive(address)
+        if alike and not _is_listed(address):
             return max(general, 0.6) if general > 0 else 0.0
         # A site that numbers or dates its articles seldom has others; still a doubt, not a no.
         return max(0.0, general - 0.1) if self.known >= 20 else general
@@ -88,6 +89,10 @@ class ArticleShapes:
     def is_article(self, url: str) -> bool:
         """Whether the score reaches one half."""
         return self.score(url) >= THRESHOLD
+
+    def knows(self, url: str) -> bool:
+        """Whether the site taught this shape, with its folder names."""
+        return self.known > 0 and self._is_known(self.names, shape(url))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -144,8 +149,9 @@ def _general(address: Address) -> float:
     if named:  # then any number is an article's
         score = max(score, 0.25) if _ID.search(address.last) else score
         score += 0.25
-    elif not words.list.isdisjoint(address.folders[-1:]):
-        score -= 0.2
+    elif _is_listed(address):
+        # /special/7-banks may be a story of that list; /topics/banks-and-rates is one of them.
+        score -= 0.2 if _ID.search(address.last) or address.extension else 0.3
     if address.extension in _PAGE_EXTENSIONS and address.leaf:
         score += 0.15
     score += _query_evidence(address, words)
@@ -232,8 +238,15 @@ def _is_archive(address: Address, words: PageWords) -> bool:
     """An archive of a day or month, or a page number: the path ends with it."""
     if ends_with_date(address):
         return True
+    if segment_class(address.last) == "D" and (_is_listed(address) or not address.last.isdigit()):
+        return True  # /archive/20240503, /article/2024-05-03
     named = not words.article.isdisjoint(address.folders)
     return not named and segment_class(address.last) in ("D", "n")
+
+
+def _is_listed(address: Address) -> bool:
+    """Whether the folder is called a list: /topics/banks names one of its lists, or a story."""
+    return not page_words().list.isdisjoint(address.folders[-1:])
 
 
 def _own_page(address: Address) -> Address:

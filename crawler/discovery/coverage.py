@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,8 +18,12 @@ MAX_NAMES = 300  # entries of one source that are remembered, the first of it
 
 _SHARED = 3
 _DATED = 4
+_NUMBERED = 5
+_ID = re.compile(r"\d{3,19}")
 
 Rank = Literal["feed", "sitemap", "list"]
+# By the dates printed, or else by the numbers in the addresses; unknown where neither tells.
+Order = Literal["newest_first", "mixed", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +31,39 @@ class Source:
     """What one source named when it was read last.
 
     *rank* is `feed` also for news sitemaps. *names* are of its first page in their order, *behind*
-    of the pages after it. *newest_first* says that its dates go down. An index of sitemaps is a
-    source with the names of its sitemaps.
+    of the pages after it. An index of sitemaps is a source with the names of its sitemaps.
     """
 
     id: str
     rank: Rank
     names: tuple[int, ...]
     behind: frozenset[int] = frozenset()
-    newest_first: bool = False
+    order: Order = "unknown"
 
 
-def is_newest_first(entries: Sequence[Entry], zone: str) -> bool:
-    """Whether most entries are dated, four at least, not all the same, and the dates go down."""
+def order_of(entries: Sequence[Entry], zone: str) -> Order:
+    """Whether what a source names goes down from the newest.
+
+    Told by dates, four at least and not all the same, or by five numbers, of most entries.
+    """
     dates = (entry.listing.date_published or entry.listing.date_modified for entry in entries)
     keys = [newest_first(date, zone) for date in dates if date]
     keys = [key for key in keys if key != inf]
-    enough = len(keys) >= max(_DATED, 0.8 * len(entries))
-    return enough and len(set(keys)) > 1 and all(a <= b for a, b in pairwise(keys))
+    most = 0.8 * len(entries)
+    if len(keys) >= max(_DATED, most):
+        if len(set(keys)) == 1:
+            return "unknown"
+        return "newest_first" if all(a <= b for a, b in pairwise(keys)) else "mixed"
+    numbers = [found for entry in entries if (found := _number(entry.url)) is not None]
+    if len(numbers) >= max(_NUMBERED, most) and len(set(numbers)) == len(numbers):
+        return "newest_first" if all(a > b for a, b in pairwise(numbers)) else "mixed"
+    return "unknown"
+
+
+def _number(url: str) -> int | None:
+    """The last long number of an address: a publishing system counts upwards."""
+    found = _ID.findall(url.partition("://")[2].partition("/")[2])
+    return int(found[-1]) if found else None
 
 
 def newest(entries: Iterable[Entry], zone: str) -> float:
@@ -93,10 +113,11 @@ def _deeper(window: Source, lists: Sequence[Source]) -> set[str]:
     """The lists that begin with entries of *window* and go on with older ones.
 
     The newest of a section then stand in the window, as long as it has its place in it. That it
-    shows the newest of all, and not a choice, is taken from its dates and from every list that
-    shares entries with it: these come first there, and are three at least.
+    shows the newest of all, and not a choice, is taken from its own order and from every list that
+    shares entries with it: these come first there, and are three at least. A list that is in no
+    order, such as what is read most, tells nothing.
     """
-    if not window.newest_first:
+    if window.order != "newest_first":
         return set()
     names = frozenset(window.names)
     shared = 0
@@ -106,6 +127,8 @@ def _deeper(window: Source, lists: Sequence[Source]) -> set[str]:
         if source is window or not any(common):
             continue
         count = common.index(False) if False in common else len(common)
+        if source.order == "mixed":
+            continue
         if any(common[count:]):
             return set()
         shared += count

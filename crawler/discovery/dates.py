@@ -13,12 +13,17 @@ _ISO = re.compile(
     r"(?:[T\s]{1,3}(\d{1,2})[:：](\d{2})(?:[:：](\d{2})(?:[.,]\d{1,12})?)?)?"
     r"\s{0,3}(Z|z|UTC|GMT|[+-]\d{2}:?\d{2})?"
 )
+# 27 Nov 2026, November 27, 2026: the months of RFC 822, also written out.
+_ENGLISH = re.compile(
+    r"(?:[A-Za-z]{3,9},\s)?(?:(\d{1,2})\s([A-Za-z]{3,9})\.?|([A-Za-z]{3,9})\.?\s(\d{1,2})),?\s(\d{4})"
+)
 
 
 def listed_date(raw: str | None, zone: str = "") -> datetime | None:
     """The moment that a listing's date means, with an offset; None for what is not a date.
 
-    Reads W3C date-time (also a year or a month alone), RFC 822, and 2024年5月3日 08:30. A date
+    Reads W3C date-time (also a year or a month alone), RFC 822, 2024年5月3日 08:30, and the days
+    May 3, 2024 and 3 May 2024. A date
     without an offset is in *zone*, an IANA name; UTC without one. Never raises.
     """
     text = (raw or "").strip()[:80]
@@ -29,7 +34,7 @@ def listed_date(raw: str | None, zone: str = "") -> datetime | None:
     try:
         if match is not None:
             return _from_fields(match, local)
-        found = parsedate_to_datetime(text)
+        found = parsedate_to_datetime(_with_time(text))
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
     return found if found.tzinfo is not None else found.replace(tzinfo=local)
@@ -43,23 +48,35 @@ def listed_span(raw: str | None, zone: str = "") -> tuple[datetime, datetime] | 
     first = listed_date(raw, zone)
     if first is None:
         return None
-    match = _ISO.fullmatch((raw or "").strip()[:80])
-    if match is None or match.group(4) is not None:
+    if not is_day(raw):
         return first, first
-    days = 1 if match.group(3) else 31 if match.group(2) else 366
+    match = _ISO.fullmatch((raw or "").strip()[:80])
+    days = 1 if match is None or match.group(3) else 31 if match.group(2) else 366
     return first, first + timedelta(days=days) - timedelta(microseconds=1)
 
 
 def is_day(raw: str | None) -> bool:
     """Whether a date has no time: what changes later on the same day is then not told."""
-    match = _ISO.fullmatch((raw or "").strip()[:80])
-    return match is not None and match.group(4) is None
+    text = (raw or "").strip()[:80]
+    match = _ISO.fullmatch(text)
+    if match is None:
+        return _ENGLISH.fullmatch(text) is not None
+    return match.group(4) is None
 
 
 def newest_first(raw: str | None, zone: str = "") -> float:
     """A key that sorts the newest first and what has no date last."""
     found = listed_date(raw, zone)
     return -found.timestamp() if found is not None and found.year > 1 else float("inf")
+
+
+def _with_time(text: str) -> str:
+    """An English day as RFC 822 prints it; anything else as it is."""
+    match = _ENGLISH.fullmatch(text)
+    if match is None:
+        return text
+    day, month, other_month, other_day, year = match.groups()
+    return f"{day or other_day} {(month or other_month)[:3]} {year} 00:00:00"
 
 
 def _zone(name: str) -> tzinfo:

@@ -25,6 +25,8 @@ _SCRIPTED = re.compile(
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SPACES = re.compile(r"\s+")
+_FRAME = " []()（）【】<>«»‹›…."  # around the text of a link
+_HEADINGS = "h1, h2, h3, h4, h5, h6"
 _DATE = re.compile(
     r"(?<!\d)(?:(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?"
     r"|\d{1,2}\s?[-/月]\s?\d{1,2}日?(?=\s|$|[)\]）】])|(?:昨天|今天|前天|刚刚))"
@@ -73,7 +75,27 @@ def link_text(node: LexborNode) -> str:
     ) is not None:
         # A teaser: picture, headline and summary in one link, or in one row that can be clicked.
         text = heading.text(deep=True) or text
+    elif len(text) < LONG and text.strip().strip(_FRAME).lower() in link_words().teased:
+        text = _heading_beside(node) or text
     return _SPACES.sub(" ", text[: 4 * MAX_TEXT]).strip()[:MAX_TEXT]
+
+
+def _heading_beside(node: LexborNode) -> str:
+    """The headline of the teaser that a link stands in; empty where it is not the only one."""
+    parent = node.parent
+    for _ in range(3):
+        if parent is None or parent.tag == "body":
+            break
+        if headings := parent.css(_HEADINGS):
+            return headings[0].text(deep=True) or "" if len(headings) == 1 else ""
+        parent = parent.parent
+    return ""
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is as short as the name of a section, a person, a share: no headline."""
+    wide = len(_WIDE.findall(text))
+    return wide <= 6 if wide else 1 <= len(_WORD.findall(text)) <= 3
 
 
 def is_headline(text: str) -> bool:

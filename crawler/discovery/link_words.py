@@ -19,6 +19,7 @@ class LinkWords:
     whole: frozenset[str]
     stranger: frozenset[str]
     record: frozenset[str]
+    teased: frozenset[str]
     more: frozenset[str]
     framework: frozenset[str]
 

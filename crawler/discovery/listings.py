@@ -25,6 +25,7 @@ from crawler.discovery.link_evidence import (
     is_date,
     is_framework,
     is_headline,
+    is_name,
     is_section,
     link_text,
     target,
@@ -41,6 +42,7 @@ MAX_SECTIONS = 80
 MAX_PAGES = 30
 MAX_FEEDS = 20
 MAX_FEED_PAGES = 3
+ALIKE = 3  # links of one shape, or with one text, are a list
 
 _LINKS = (
     "a[href], area[href], link[href], iframe[src], frame[src], meta[http-equiv], base[href],"
@@ -232,13 +234,15 @@ class _Reader:
         shapes = {link.url: shape(link.url) for link in links}
         members = Counter(shapes.values())
         headlines = Counter(shapes[link.url] for link in links if is_headline(link.text))
+        texts = Counter(link.text for link in links)
         sections: dict[str, None] = {}
         articles: list[tuple[Link, str]] = []
         for link in links:
             of_shape = shapes[link.url]
             # Three headlines of one shape, and few other texts: a list of articles.
-            row = headlines[of_shape] >= 3 and headlines[of_shape] >= 0.6 * members[of_shape]
-            date = self._article_date(link, alike=row)
+            row = headlines[of_shape] >= ALIKE and headlines[of_shape] >= 0.6 * members[of_shape]
+            named = is_name(link.text) and texts[link.text] < ALIKE
+            date = self._article_date(link, alike=row, named=named)
             if date is not None:
                 articles.append((link, date))
             elif (number := self._later_page(link)) is not None:
@@ -278,7 +282,7 @@ class _Reader:
             self.gate.dropped[reason] += 1
         return not reason
 
-    def _article_date(self, link: Link, *, alike: bool) -> str | None:
+    def _article_date(self, link: Link, *, alike: bool, named: bool) -> str | None:
         """None where the link leads to no article; else the date near it, empty without one."""
         score = self.shapes.score(link.url)
         headline = is_headline(link.text)
@@ -286,14 +290,17 @@ class _Reader:
             return None
         if is_date(link.text) and score < CERTAIN:
             return None
-        if all(map(is_framework, link.nodes)) and not is_certain(link.url):
+        outside = all(map(is_framework, link.nodes))
+        if outside and not (is_certain(link.url) and headline):
             self.reading.framework.append(link.url)
             return None
         date = ""
         if headline or alike or score >= 0.25:
             dates = (date_near(node, link.text) for node in link.nodes[:3])
             date = next((found for found in dates if found), "")
-        evidence = score + 0.25 * (headline + alike + bool(date))
+        # The name of a section, a person or a share by itself speaks against its address.
+        against = named and not alike and not date and not self.shapes.knows(link.url)
+        evidence = score + 0.25 * (headline + alike + bool(date) - against)
         return date if evidence >= THRESHOLD else None
 
 

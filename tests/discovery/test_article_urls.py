@@ -44,6 +44,7 @@ ARTICLES = [
     "/legal/banks-sue-over-rates-in-spring",
     "/news/politics/11333783",
     "/world/banks-cut-rates-again-after-a-weak-quarter/3529015",
+    "/archive/63076",
 ]
 
 STRANGERS = [
@@ -102,6 +103,12 @@ STRANGERS = [
     "/newsletters/morning-briefing-for-traders",
     "/careers/senior-reporter-for-markets-wanted",
     "/tuku/20240503/1234567.html",
+    "/archive/2024-05-03",
+    "/archive/20240503",
+    "/article/2024-05-03",
+    "/topics/banks-and-their-rates-in-may",
+    "/contributors/ann-marie-van-der-berg",
+    "/themes/1005",
 ]
 
 

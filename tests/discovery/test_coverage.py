@@ -8,24 +8,25 @@ from hypothesis import strategies as st
 
 from crawler.discovery.coverage import (
     MAX_NAMES,
+    Order,
     Rank,
     Source,
-    is_newest_first,
     names_of,
     needed,
+    order_of,
 )
 from crawler.discovery.entries import Entry
 from crawler.items import Listing
 
 
 def source(
-    id_: str, rank: Rank, *names: int, behind: tuple[int, ...] = (), newest_first: bool = False
+    id_: str, rank: Rank, *names: int, behind: tuple[int, ...] = (), order: Order = "unknown"
 ) -> Source:
-    return Source(id_, rank, names, frozenset(behind), newest_first)
+    return Source(id_, rank, names, frozenset(behind), order)
 
 
 def window(id_: str, rank: Rank, *names: int) -> Source:
-    return source(id_, rank, *names, newest_first=True)
+    return source(id_, rank, *names, order="newest_first")
 
 
 CASES: dict[str, tuple[list[Source], set[str]]] = {
@@ -89,6 +90,15 @@ CASES: dict[str, tuple[list[Source], set[str]]] = {
         [window("feed", "feed", 9, 8, 7), source("a", "list", 9, 8, 5)],
         {"feed", "a"},
     ),
+    "what is read most says nothing of the order": (
+        [
+            window("home", "list", 9, 8, 7, 6),
+            source("most read", "list", 3, 8, 9, 2, order="mixed"),
+            source("a", "list", 9, 7, 5, 3),
+            source("b", "list", 8, 6, 4, 2),
+        ],
+        {"home", "most read"},
+    ),
     "what named nothing is not needed": ([source("a", "list"), source("f", "feed")], set()),
 }
 
@@ -122,17 +132,38 @@ def dated(*days: str) -> list[Entry]:
 @pytest.mark.parametrize(
     ("days", "expected"),
     [
-        (("2026-03-04", "2026-03-03", "2026-03-03", "2026-03-01"), True),
-        (("2026-03-04", "2026-03-03", "", "2026-03-03", "2026-03-01"), True),
-        (("2026-03-01", "2026-03-03", "2026-03-03", "2026-03-04"), False),
-        (("2026-03-04", "2026-03-03", "2026-03-01"), False),
-        (("2026-03-03", "2026-03-03", "2026-03-03", "2026-03-03"), False),
-        (("2026-03-04", "", "", "2026-03-03", "2026-03-02", "2026-03-01"), False),
-        (("", "", "", ""), False),
+        (("2026-03-04", "2026-03-03", "2026-03-03", "2026-03-01"), "newest_first"),
+        (("4 Mar 2026", "March 3, 2026", "Mar 3, 2026", "1 March 2026"), "newest_first"),
+        (("2026-03-04", "2026-03-03", "", "2026-03-03", "2026-03-01"), "newest_first"),
+        (("2026-03-01", "2026-03-03", "2026-03-03", "2026-03-04"), "mixed"),
+        (("2026-03-04", "2026-03-03", "2026-03-01"), "unknown"),
+        (("2026-03-03", "2026-03-03", "2026-03-03", "2026-03-03"), "unknown"),
+        (("2026-03-04", "", "", "2026-03-03", "2026-03-02", "2026-03-01"), "unknown"),
+        (("", "", "", ""), "unknown"),
     ],
 )
-def test_what_shows_the_newest_is_told_by_its_dates(days: tuple[str, ...], expected: bool) -> None:
-    assert is_newest_first(dated(*days), "Asia/Shanghai") is expected
+def test_what_shows_the_newest_is_told_by_its_dates(days: tuple[str, ...], expected: Order) -> None:
+    assert order_of(dated(*days), "Asia/Shanghai") == expected
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        (
+            ["/n/905.html", "/n/904.html", "/n/902.html", "/n/899.html", "/n/870.html"],
+            "newest_first",
+        ),
+        (["/f/x-905", "/g/y-904", "/f/z-902", "/about", "/f/z-899", "/f/z-870"], "newest_first"),
+        (["/?p=905", "/?p=904", "/?p=902", "/?p=899", "/?p=870"], "newest_first"),
+        (["/n/905.html", "/n/904.html", "/n/909.html", "/n/899.html", "/n/870.html"], "mixed"),
+        (["/n/905.html", "/n/904.html", "/n/902.html", "/n/899.html"], "unknown"),
+        (["/n/95.html", "/n/94.html", "/n/92.html", "/n/89.html", "/n/70.html"], "unknown"),
+        (["/2026/a", "/2026/b", "/2026/c", "/2026/d", "/2026/e"], "unknown"),
+    ],
+)
+def test_or_by_the_numbers_of_its_addresses(paths: list[str], expected: Order) -> None:
+    entries = [Entry(f"https://news.example{path}") for path in paths]
+    assert order_of(entries, "Asia/Shanghai") == expected
 
 
 def test_a_date_of_change_is_something_of_its_own() -> None:

@@ -28,6 +28,11 @@ from crawler.discovery.dates import listed_date, newest_first
         ("Fri, 03 May 2024 08:30:00 +0800", "", "2024-05-03T08:30:00+08:00"),
         ("Fri, 03 May 2024 08:30:00 GMT", "Asia/Shanghai", "2024-05-03T08:30:00+00:00"),
         ("03 May 2024 08:30:00", "Asia/Shanghai", "2024-05-03T08:30:00+08:00"),
+        ("3 May 2024", "Asia/Shanghai", "2024-05-03T00:00:00+08:00"),
+        ("May 3, 2024", "", "2024-05-03T00:00:00+00:00"),
+        ("Friday, May 3, 2024", "", "2024-05-03T00:00:00+00:00"),
+        ("Sept. 13, 2024", "", "2024-09-13T00:00:00+00:00"),
+        ("13 September 2024", "", "2024-09-13T00:00:00+00:00"),
         ("2024-06-30T23:59:60Z", "", "2024-06-30T23:59:59+00:00"),
         ("2024-05-03", "No/Zone", "2024-05-03T00:00:00+00:00"),
     ],
@@ -40,7 +45,18 @@ def test_a_date_has_an_offset(raw: str, zone: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [None, "", "soon", "2024-13-01", "2024-02-30", "05-03 08:30", "0000-00-00", "9" * 90]
+    "raw",
+    [
+        None,
+        "",
+        "soon",
+        "2024-13-01",
+        "2024-02-30",
+        "05-03 08:30",
+        "0000-00-00",
+        "9" * 90,
+        "Fox 3, 2024",
+    ],
 )
 def test_what_is_no_whole_date_is_none(raw: str | None) -> None:
     assert listed_date(raw) is None

@@ -159,6 +159,52 @@ def test_a_teaser_gives_its_headline_and_not_its_summary() -> None:
     assert read_listing(body, URL).articles[0].listing.headline == HEADLINES[0]
 
 
+def test_a_link_to_read_on_takes_the_headline_beside_it() -> None:
+    teaser = '<div><h3>{}</h3><p>摘要</p><p><a href="{}">{}</a></p></div>'
+    words = ("[详细]", "阅读全文>>", "Read more")
+    found = read_listing(
+        "".join(map(teaser.format, HEADLINES, ("/x/7", "/y/7/z", "/z?k=7"), words)), URL
+    )
+    assert [entry.listing.headline for entry in found.articles] == []  # no address speaks for them
+    body = "".join(map(teaser.format, HEADLINES, ("/d/7", "/d/8", "/d/9"), words))
+    found = read_listing(body, URL)
+    assert [entry.listing.headline for entry in found.articles] == HEADLINES[:3]
+    two = f"<div>{body}<h3>{HEADLINES[3]}</h3></div>"
+    assert len(read_listing(two, URL).articles) == 3
+
+
+@pytest.mark.parametrize(
+    ("href", "text"),
+    [
+        ("/stock/600000.html", "浦发银行(600000)"),
+        ("/zt/subject-1700000000/", "专题"),
+        ("/Product.aspx?id=12", "产品展示"),
+        ("/people/jane-doe-senior-reporter", "Jane Doe"),
+    ],
+)
+def test_a_name_by_itself_speaks_against_the_address(href: str, text: str) -> None:
+    found = read_listing(f'<a href="{href}">{text}</a>', URL)
+    assert articles(found) == []
+    assert len(found.sections) == 1
+    headline = read_listing(f'<a href="{href}">{HEADLINES[0]}</a>', URL)
+    assert articles(headline) == [href]
+    dated = read_listing(f'<li><a href="{href}">{text}</a> 2024-05-03</li>', URL)
+    assert articles(dated) == [href]
+
+
+def test_the_same_short_text_again_and_again_is_no_name() -> None:
+    body = "".join(f'<p>摘要 <a href="/x/12345{n}.html">点此</a></p>' for n in range(3))
+    assert len(articles(read_listing(body, URL))) == 3
+    assert articles(read_listing(body.partition("</p>")[0], URL)) == []
+
+
+def test_a_page_in_the_foot_with_a_year_in_its_address_is_about_the_site() -> None:
+    foot = '<footer><a href="/info/our-pledge-for-work-2026">{}</a></footer>'
+    assert articles(read_listing(foot.format("Our pledge"), URL)) == []
+    story = "Harbour workers vote on a pledge"
+    assert len(articles(read_listing(foot.format(story), URL))) == 1
+
+
 def test_a_short_headline_in_a_dated_list_is_an_article() -> None:
     body = (
         rows("/k/a", "/k/b", "/k/c", date="05-03 08:30") + '<li><a href="/k/d">涨停</a> 05-03</li>'

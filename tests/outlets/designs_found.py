@@ -141,3 +141,54 @@ class Days(Outlet):
             stories = [one for one in self.stories if one.day == day]
             found[path] = self.html(self.page(day, f"<ul>{self.rows(stories)}</ul>"))
         return found
+
+
+class Digest(Outlet):
+    """Teasers without linked headlines, feeds named by a page at /rss, days below an archive."""
+
+    key = "digest"
+    language = "zh"
+    count = 40
+
+    def path(self, one: Story) -> str:
+        return f"/html/{one.number + 60}.html"
+
+    def nav(self) -> str:
+        return "".join(
+            self.link(path, text)
+            for path, text in (
+                ("/stock/600108.html", "东岬航运(600108)"),
+                ("/zt/subject-1700000000/", "港口专题"),
+                ("/archive", "往日"),
+            )
+        )
+
+    def foot(self) -> str:
+        return self.link("/rss", "RSS") + self.link("/info/pledge-2026", "Our pledge")
+
+    def rows(self, stories: Sequence[Story]) -> str:
+        return "".join(
+            f"<div><h3>{one.headline}</h3><p>{one.paragraphs[0][:60]}</p>"
+            f'<a href="{self.path(one)}">[详细]</a></div>'
+            for one in stories
+        )
+
+    def lists(self) -> Pages:
+        days = dict.fromkeys(one.day for one in self.stories)
+        links = "".join(self.link(f"/archive/{day}", day) for day in days)
+        return {
+            "/": self.html(self.page("文摘", self.rows(self.stories[:6]))),
+            "/archive": self.html(self.page("往日", links)),
+            "/rss": self.html(self.page("RSS", self.link("/rss/all.xml", "要闻"))),
+            "/rss/all.xml": rss(self, self.stories[:8]),
+            **{
+                f"/archive/{day}": self.html(
+                    self.page(day, self.rows([one for one in self.stories if one.day == day]))
+                )
+                for day in days
+            },
+        }
+
+    def strangers(self) -> Pages:
+        names = ("/stock/600108.html", "/zt/subject-1700000000/", "/info/pledge-2026")
+        return {path: self.plain("说明", prose(self, n)) for n, path in enumerate(names)}
