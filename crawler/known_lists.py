@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from crawler.discovery.archives import Archives, archive_date
-from crawler.discovery.coverage import Rank, Source, needed
+from crawler.discovery.coverage import Rank, Source, Trust, how_many, needed
 from crawler.discovery.freshness import Freshness
 from crawler.discovery.list_walk import ListWalk
 from crawler.items import Task, TaskKind
 
 _DAY = 86_400.0
 _REST = timedelta(hours=1)
+FEW = 1 / 20  # of all that a site is known to have may be asked again by every run
+_TRUST: tuple[Trust, ...] = ("never", "order", "heads")
 
 
 def freshness_of(task: Task) -> Freshness:
@@ -96,8 +98,23 @@ class KnownLists:
         return self.is_latest(task) and not ahead
 
     def _required(self, archives: Archives) -> set[str]:
-        """The ids of the lists without which an article would not be found."""
-        required = needed(self._sources())
+        """The ids of the lists without which an article would not be found.
+
+        All that name something of their own, if these are few beside what the site has; else
+        without those that go on behind others.
+        """
+        sources = self._sources()
+        named = {name for one in sources for name in (*one.names, *one.behind)}
+        few = FEW * (len(self._tasks) + how_many(named))
+        required: set[str] = set()
+        for trust in _TRUST:
+            required = self._with_sources(needed(sources, trust), archives)
+            if len(required) <= few:
+                break
+        return required
+
+    def _with_sources(self, required: set[str], archives: Archives) -> set[str]:
+        """These without the archives that are not the latest, and with what names the next."""
         for task in self._tasks.values():
             if _is_archive(task) and not archives.is_latest(task.url):
                 required.discard(_id(task))

@@ -17,6 +17,8 @@ from crawler.discovery.urls import page_key
 MAX_NAMES = 300  # entries of one source that are remembered, the first of it
 
 _SHARED = 3
+_HEADS = 6
+_CHANGED = 0xFFFFFFFF
 _DATED = 4
 _NUMBERED = 5
 _ID = re.compile(r"\d{3,19}")
@@ -24,6 +26,9 @@ _ID = re.compile(r"\d{3,19}")
 Rank = Literal["feed", "sitemap", "list"]
 # By the dates printed, or else by the numbers in the addresses; unknown where neither tells.
 Order = Literal["newest_first", "mixed", "unknown"]
+# What a list that goes on behind the newest of another needs, to be passed over: see `_deeper`.
+# "never" asks all lists, "order" those behind no list in order, "heads" trusts in many beginnings.
+Trust = Literal["never", "order", "heads"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +90,16 @@ def names_of(entries: Iterable[Entry]) -> list[int]:
         key = page_key(entry.url).encode("utf-8", "replace")
         found[crc32(key)] = None
         if entry.listing.date_modified:
-            found[crc32(b"changed " + key)] = None
+            found[crc32(key) ^ _CHANGED] = None
     return list(found)
 
 
-def needed(sources: Sequence[Source]) -> set[str]:
+def how_many(names: Iterable[int]) -> int:
+    """How many articles have these names."""
+    return len({min(name, name ^ _CHANGED) for name in names})
+
+
+def needed(sources: Sequence[Source], trust: Trust) -> set[str]:
     """The ids of the sources without which an article would not be found.
 
     Feeds and news sitemaps stand in for lists: they are asked first, and a list is needed where it
@@ -103,37 +113,38 @@ def needed(sources: Sequence[Source]) -> set[str]:
     found = _cover(feeds, known)
     for window in [*feeds, *lists]:
         if window.rank == "list" or window.id in found:
-            deeper = _deeper(window, lists)
+            deeper = _deeper(window, lists, trust)
             lists = [source for source in lists if source.id not in deeper]
     found |= _cover(lists, set(known))
     return found | _cover([source for source in sources if source.rank == "sitemap"], known)
 
 
-def _deeper(window: Source, lists: Sequence[Source]) -> set[str]:
+def _deeper(window: Source, lists: Sequence[Source], trust: Trust) -> set[str]:
     """The lists that begin with entries of *window* and go on with older ones.
 
     The newest of a section then stand in the window, as long as it has its place in it. That it
-    shows the newest of all, and not a choice, is taken from its own order and from every list that
-    shares entries with it: these come first there, and are three at least. A list that is in no
-    order, such as what is read most, tells nothing.
+    shows the newest, and not a choice, is taken from every list that shares entries with it: these
+    come first there. Three are enough where the window is in order itself; else it may still have
+    the newest of each list, which six on three lists show. A list that is in no order, such as
+    what is read most, tells nothing.
     """
-    if window.order != "newest_first":
+    ordered = window.order == "newest_first"
+    if trust == "never" or (trust == "order" and not ordered):
         return set()
     names = frozenset(window.names)
     shared = 0
     found: set[str] = set()
     for source in lists:
         common = [name in names for name in source.names]
-        if source is window or not any(common):
+        if source is window or source.order == "mixed" or not any(common):
             continue
         count = common.index(False) if False in common else len(common)
-        if source.order == "mixed":
-            continue
         if any(common[count:]):
             return set()
         shared += count
         found.add(source.id)
-    return found if shared >= _SHARED else set()
+    enough = shared >= _SHARED if ordered else shared >= _HEADS and len(found) >= _SHARED
+    return found if enough else set()
 
 
 def _cover(sources: list[Source], known: set[int]) -> set[str]:

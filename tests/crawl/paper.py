@@ -77,6 +77,7 @@ class Paper:
             Answer(
                 task.url,
                 body,
+                content_type="text/html" if b"<a " in body else "application/xml",
                 etag=etag,
                 unmodified=unmodified,
                 robots_sitemaps=self._sitemaps() if task.kind == "home" else (),

@@ -331,6 +331,24 @@ def test_lists_that_only_go_on_behind_the_newest_are_not_asked(tmp_path: Path) -
     assert paper.asked == [HOME + "feed.xml"]
 
 
+def test_few_lists_beside_many_stories_are_asked_whatever_stands_in_for_them(
+    tmp_path: Path,
+) -> None:
+    """A twentieth of what the site has; so a story that its section alone names is found."""
+    pages = sections(list(range(28, 1, -2)), list(range(27, 0, -2)), home=FEED)
+    pages[HOME + "firms/"] = list_page(range(27, 0, -2), "/firms/index_2.html")
+    older = {HOME + "firms/index_2.html": list_page(range(31, 81))}
+    feed = {HOME + "feed.xml": rss([28, 27, 26, 25])}
+    paper = Paper(tmp_path, {**pages, **older, **feed})
+    paper.run()
+    assert len(paper.articles) == 78
+    paper.run()
+    assert sorted(paper.asked) == [HOME + "feed.xml", HOME + "firms/", HOME + "markets/"]
+    paper.pages[HOME + "firms/"] = list_page([29, *range(27, 0, -2)])
+    paper.run()
+    assert paper.articles == [url(29)]
+
+
 def test_lists_are_asked_where_the_newest_were_all_new(tmp_path: Path) -> None:
     pages = sections([6, 4, 2], [5, 3, 1], home=FEED)
     paper = Paper(tmp_path, {**pages, HOME + "feed.xml": rss([6, 5, 4, 3])})
@@ -368,6 +386,16 @@ def test_feeds_named_by_a_page_for_people_are_found_and_it_is_asked_once(tmp_pat
     paper.run(minutes=600)
     assert HOME + "rss/all.xml" in paper.asked
     assert HOME + "service/rss.html" not in paper.asked
+
+
+def test_a_page_for_people_where_a_feed_might_be_is_read_as_one(tmp_path: Path) -> None:
+    pages = sections([1, 2], [4, 5], home='<a href="/rss">RSS</a>')
+    paper = Paper(tmp_path, {**pages, HOME + "rss/all.xml": rss(range(1, 10))})
+    paper.pages[HOME + "rss"] = '<ul><li><a href="/rss/all.xml">All</a></li></ul>'
+    paper.run()
+    assert sorted(paper.articles) == sorted(map(url, range(1, 10)))
+    paper.run(minutes=600)
+    assert HOME + "rss" not in paper.asked
 
 
 def issue(day: int) -> dict[str, str | bytes]:

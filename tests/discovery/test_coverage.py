@@ -11,6 +11,8 @@ from crawler.discovery.coverage import (
     Order,
     Rank,
     Source,
+    Trust,
+    how_many,
     names_of,
     needed,
     order_of,
@@ -105,7 +107,33 @@ CASES: dict[str, tuple[list[Source], set[str]]] = {
 
 @pytest.mark.parametrize(("sources", "expected"), CASES.values(), ids=CASES.keys())
 def test_needed_sources(sources: list[Source], expected: set[str]) -> None:
-    assert needed(sources) == expected
+    assert needed(sources, "order") == expected
+
+
+HEADS = [
+    source("home", "list", 9, 8, 6, 5, 3, 2, order="mixed"),
+    source("a", "list", 9, 8, 7),
+    source("b", "list", 6, 5, 4),
+    source("c", "list", 3, 2, 1),
+]
+
+
+@pytest.mark.parametrize(
+    ("trust", "sources", "expected"),
+    [
+        ("heads", HEADS, {"home"}),
+        ("order", HEADS, {"a", "b", "c"}),
+        ("heads", [*HEADS, source("d", "list", 0, 9)], {"a", "b", "c", "d"}),
+        ("heads", [*HEADS, source("d", "list", 0, 9, order="mixed")], {"home", "d"}),
+        ("heads", HEADS[:3], {"home", "a", "b"}),
+        ("never", [window("home", "list", 9, 8, 7), source("a", "list", 9, 8, 7, 6)], {"a"}),
+        ("order", [window("home", "list", 9, 8, 7), source("a", "list", 9, 8, 7, 6)], {"home"}),
+    ],
+)
+def test_the_newest_of_every_list_stand_in_for_these(
+    trust: Trust, sources: list[Source], expected: set[str]
+) -> None:
+    assert needed(sources, trust) == expected
 
 
 names = st.frozensets(st.integers(0, 30), max_size=12)
@@ -117,7 +145,7 @@ def test_every_article_is_named_by_a_needed_source(
     drawn: list[tuple[Rank, frozenset[int]]],
 ) -> None:
     sources = [Source(str(n), rank, tuple(found)) for n, (rank, found) in enumerate(drawn)]
-    asked = needed(sources)
+    asked = needed(sources, "order")
     everything = {name for one in sources for name in one.names}
     assert {name for one in sources if one.id in asked for name in one.names} == everything
 
@@ -171,6 +199,7 @@ def test_a_date_of_change_is_something_of_its_own() -> None:
     plain = [Entry("https://news.example/a/1.html")]
     dated = [Entry("https://news.example/a/1.html", Listing(date_modified="2026-01-01"))]
     assert set(names_of(plain)) < set(names_of(dated))
+    assert how_many(names_of(dated)) == how_many(names_of(plain)) == 1
 
 
 def test_copies_of_one_article_have_one_name() -> None:
