@@ -355,10 +355,12 @@ class SiteCrawl:
         named_before = known is not None and memo.get("of", _ROBOTS) == _ROBOTS
         if (
             parent.depth > _DEPTH
+            or task.key in self._asked
             or named_before
             or (same and not walk_of(task, memo).is_deeper(self._since))
         ):
             return
         task.memo = {**memo, "lastmod": lastmod, "of": parent.key, "outer": outer, "front": True}
+        self._asked.add(task.key)
         self._known.put(task)
         self._frontier.ask(task)

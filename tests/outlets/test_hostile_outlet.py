@@ -14,6 +14,7 @@ import pytest
 from demo.model import Response
 from tests.crawl.running import crawl, records
 from tests.outlets.designs_feeds import rss, sitemap
+from tests.outlets.designs_odd import Shell
 from tests.outlets.outlet import Outlet, Pages, Street
 from tests.outlets.texts import Story
 
@@ -35,6 +36,8 @@ NO_STORIES = {
     "/2026/03/02/900003.html": ("JSON", "not_html"),
     "/2026/03/02/900004.html": ("PDF", "not_html"),
 }
+# Pages of ours that lead to a port of this machine that nobody named.
+DOORS = ("/feeds/door.xml", "/maps/door.xml", "/door/")
 # A story of two pages whose second is gone.
 PARTED = "/2026/03/02/900005.html"
 
@@ -45,17 +48,30 @@ class Hostile(Outlet):
     key = "hostile"
     language = "zh"
     count = 14
-    robots = "User-agent: *\nDisallow:\nSitemap: {home}maps/index.xml\nSitemap: http://[bad\n"
+    inside = ""  # the homepage of a server that is not meant
 
     def path(self, one: Story) -> str:
         return f"/2026/03/{one.published:%d}/{7_000_000 + one.number}.html"
 
     def head(self, title: str) -> str:
+        names = [f"/feeds/{name}.xml" for name in ("cut", "entities", "local", "door")]
         feeds = "".join(
-            f'<link rel="alternate" type="application/rss+xml" href="/feeds/{name}.xml">'
-            for name in ("cut", "entities", "local")
+            f'<link rel="alternate" type="application/rss+xml" href="{address}">'
+            for address in (*names, f"{self.inside}feed.xml")
         )
         return f'<head><meta charset="utf-8"><title>{title}</title>{feeds}</head>'
+
+    def nav(self) -> str:
+        return self.link("/door/", "要闻") + self.link(f"{self.inside}list/", "财经")
+
+    def answer(self, target: str) -> Response:
+        if target in DOORS:
+            return Response(b"", "text/html", 302, {"Location": self.inside + "secret.xml"})
+        if target == "/robots.txt":
+            maps = (f"{self.home}maps/index.xml", "http://[bad", f"{self.inside}map.xml")
+            text = "User-agent: *\nDisallow:\n" + "".join(f"Sitemap: {one}\n" for one in maps)
+            return Response(text.encode(), "text/plain")
+        return super().answer(target)
 
     def lists(self) -> Pages:
         two = [self.stories[n : n + 2] for n in range(0, self.count, 2)]
@@ -95,6 +111,8 @@ class Hostile(Outlet):
         index += [
             (f"{self.home}maps/packed.xml.gz", "2026-03-28"),
             ("file:///etc/passwd", "2026-03-28"),
+            (f"{self.home}maps/door.xml", "2026-03-28"),
+            (f"{self.inside}map.xml", "2026-03-28"),
         ]
         bad = "".join(f"<url><loc>{one}</loc></url>" for one in ("http://[::1", "file:///x", ""))
         entries = sitemap("urlset", "url", rows(broken)).replace(b"</urlset>", b"")
@@ -135,6 +153,7 @@ class Crawled:
     asked: Counter[str]
     written: list[dict[str, Any]]
     rejected: list[dict[str, Any]]
+    strayed: list[str]  # what the server that is not meant was asked for
 
     def stat(self, name: str) -> int:
         """A figure of the run."""
@@ -145,11 +164,14 @@ class Crawled:
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     output, outlet = tmp_path_factory.mktemp("hostile"), Hostile()
-    with Street([outlet]) as street:
-        run = crawl(street.homes, output, "-s", "LOG_LEVEL=INFO", "-s", "RETRY_TIMES=0")
-        asked = Counter(request.path for request in street.requests)
+    inside = Shell()
+    with Street([outlet, inside]) as street:
+        outlet.inside = inside.home
+        run = crawl([outlet.home], output, "-s", "LOG_LEVEL=INFO", "-s", "RETRY_TIMES=0")
+        asked = Counter(one.path for one in street.requests if one.site == outlet.key)
+        strayed = [one.path for one in street.requests if one.site == inside.key]
     lines = records(output, "articles") + records(output, "reposts")
-    return Crawled(outlet, run, asked, lines, records(output, "rejected"))
+    return Crawled(outlet, run, asked, lines, records(output, "rejected"), strayed)
 
 
 def found(crawled: Crawled) -> set[str]:
@@ -178,6 +200,13 @@ def test_the_run_succeeds_and_nothing_else_is_an_article(crawled: Crawled) -> No
     assert b"Traceback" not in crawled.run.stderr
     assert found(crawled) == {crawled.outlet.path(one) for one in crawled.outlet.stories}
     assert not any("root:" in line["article_body"] for line in crawled.written)
+
+
+def test_no_feed_sitemap_or_list_leads_to_a_port_of_this_machine_that_nobody_named(
+    crawled: Crawled,
+) -> None:
+    assert [crawled.asked[door] for door in DOORS] == [1, 1, 1], "they were tried"
+    assert crawled.strayed == []
 
 
 def test_links_that_are_none_are_counted(crawled: Crawled) -> None:
@@ -211,4 +240,5 @@ def test_an_index_that_names_itself_is_asked_once(crawled: Crawled) -> None:
         "/maps/broken.xml": 1,
         "/maps/bomb.xml": 1,
         "/maps/packed.xml.gz": 1,
+        "/maps/door.xml": 1,
     }
