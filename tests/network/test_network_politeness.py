@@ -182,6 +182,20 @@ def test_a_resting_host_does_not_hold_up_the_others(waits: dict[str, Site]) -> N
     assert quick[-1].time - quick[0].time < 3.0
 
 
+def test_each_host_has_a_queue_with_a_delay_of_its_own_that_varies(hostile: HostileServer) -> None:
+    """Two hosts of one machine, told apart by their ports; the delay is half to one and a half."""
+    first, second = (hostile.site({f"/{n}": answer() for n in range(9)}) for _ in range(2))
+    urls = [site.url(f"/{n}") for n in range(9) for site in (first, second)]
+    settings = {**OURS, "NAMED_HOSTS": [first.host, second.host], "DOWNLOAD_DELAY": 0.1}
+    crawl(urls, {**settings, "CONCURRENT_REQUESTS_PER_DOMAIN": 2})
+    for site in (first, second):
+        assert min(gaps(site)[1:]) > 0.04
+        assert max(gaps(site)[1:]) - min(gaps(site)[1:]) > 0.01
+    assert max(first.hits[0].time, second.hits[0].time) < min(
+        first.hits[-1].time, second.hits[-1].time
+    ), "they take turns"
+
+
 def test_back_off_doubles_while_a_host_fails(hostile: HostileServer) -> None:
     site = hostile.site({"/robots.txt": answer(404), "/0": answer(500)})
     settings = {**OURS, "NAMED_HOSTS": [site.host], "RETRY_TIMES": 3}
