@@ -118,6 +118,7 @@ class SiteCrawl:
         self.dropped.update(reading.dropped)
         self._sources(task, answer, reading.feeds, reading.feed_pages)
         if task.kind == "home":
+            task.memo["at"] = page_key(answer.url)  # where a redirect led
             task.memo["framework"] = list(map(page_key, reading.framework[:_FRAMEWORK]))
         dated = [entry.url for entry in reading.articles if entry.listing.date_published]
         self._queue.shapes.learn(dated)
@@ -273,7 +274,8 @@ class SiteCrawl:
 
     def _is_home(self, task: Task) -> bool:
         """Whether a list is the homepage once more; that is asked as what it is."""
-        return task.kind == "list" and self._known.get(replace(task, kind="home")) is not None
+        home = self._task("home", self.site.url, 0).key
+        return task.kind == "list" and task.key in (home, self._of_home("at", home))
 
     def _walk(
         self, task: Task, kind: TaskKind, pages: list[str], entries: list[Entry], taken: TakenUp

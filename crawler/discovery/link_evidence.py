@@ -25,6 +25,7 @@ _SCRIPTED = re.compile(
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SPACES = re.compile(r"\s+")
+_NAME_PARTS = re.compile(r"[^a-z0-9]+")
 _FRAME = " []()（）【】<>«»‹›…."  # around the text of a link
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
 _DATE = re.compile(
@@ -55,10 +56,22 @@ def target(node: LexborNode) -> str:
     href = attributes.get("href") or ""
     if href and href[0] != "#" and href[:11].lower() != "javascript:":
         return href
-    match = _SCRIPTED.search(attributes.get("onclick") or href)
-    if match is not None:
-        return match.group(1)
+    scripted = scripted_target(attributes.get("onclick") or href)
+    if scripted:
+        return scripted
     return attributes.get("data-href") or attributes.get("value") or ""
+
+
+def scripted_target(script: str) -> str:
+    """Where a script goes; empty for nowhere, and for an address that it puts together."""
+    match = _SCRIPTED.search(script)
+    return match.group(1) if match is not None else ""
+
+
+def turns_the_page(node: LexborNode) -> bool:
+    """Whether a link without a text is an arrow to the next page by its class."""
+    names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()
+    return not link_words().turning.isdisjoint(_NAME_PARTS.split(names))
 
 
 def link_text(node: LexborNode) -> str:

@@ -16,6 +16,7 @@ class LinkWords:
 
     next: frozenset[str]
     onward: frozenset[str]
+    turning: frozenset[str]
     whole: frozenset[str]
     stranger: frozenset[str]
     record: frozenset[str]

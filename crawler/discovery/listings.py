@@ -20,6 +20,7 @@ from crawler.discovery.copies import Copies
 from crawler.discovery.entries import Entry, Gate
 from crawler.discovery.html_text import decode_html
 from crawler.discovery.link_evidence import (
+    MAX_TEXT,
     Link,
     date_near,
     is_date,
@@ -28,10 +29,13 @@ from crawler.discovery.link_evidence import (
     is_name,
     is_section,
     link_text,
+    scripted_target,
     target,
+    turns_the_page,
 )
 from crawler.discovery.link_words import link_words
 from crawler.discovery.pager import following_number, is_below
+from crawler.discovery.script_links import script_links
 from crawler.discovery.traps import is_trap
 from crawler.discovery.url_shapes import is_stranger, shape, take_apart
 from crawler.discovery.urls import canonical_url, join, page_key
@@ -78,9 +82,9 @@ class ListingReading:
 
     *articles* are in page order, with the link's text as headline and the date printed near it;
     *next_pages* are later pages of this list, nearest first; *sections* are other lists of the
-    site; *feed_pages* name feeds for people; *framework* are pages that only the navigation and the
-    foot name, with addresses that could be an article's. *canonical* is the page's own
-    rel=canonical on the same site.
+    site; *feed_pages* name feeds for people; *framework* are pages that may have an article's
+    address, but that only the navigation and the foot name, or that are called what strangers are.
+    *canonical* is the page's own rel=canonical on the same site.
     """
 
     feeds: list[str] = field(default_factory=list)
@@ -117,11 +121,14 @@ class _Reader:
         self.pages: dict[str, int] = {}
 
     def read(self) -> ListingReading:
-        for count, node in enumerate(LexborHTMLParser(self.text).css(_LINKS)):
+        page = LexborHTMLParser(self.text)
+        for count, node in enumerate(page.css(_LINKS)):
             if count >= MAX_LINKS:
                 self.gate.dropped["too_many"] += 1
                 break
             self._take(node)
+        if not any(is_headline(link.text) for link in self.links.values()):
+            self._take_scripts(page)
         self._scripted_pages()
         self._sort_links()
         pages = sorted(self.pages.items(), key=lambda page: page[1])
@@ -142,6 +149,19 @@ class _Reader:
             self._add(attributes.get("src") or "", node, framed=True)
         else:
             self._add(target(node), node)
+
+    def _take_scripts(self, page: LexborHTMLParser) -> None:
+        """The links of a page made by script, where they are data, and of one that only leaves."""
+        for address, text in script_links(page):
+            url = self.gate.url(address)
+            if url is not None and len(self.links) < MAX_LINKS:
+                self.links.setdefault(page_key(url), Link(url, text[:MAX_TEXT]))
+        if not self.links:
+            targets = (scripted_target(node.text() or "") for node in page.css("script:not([src])"))
+            found = next(filter(None, targets), "")
+            url = self.gate.url(found) if found else None
+            if url is not None:
+                self.links[page_key(url)] = Link(url, framed=True)
 
     def _take_head_link(self, attributes: dict[str, str | None]) -> None:
         relation = (attributes.get("rel") or "").lower().split()
@@ -211,6 +231,9 @@ class _Reader:
     def _is_page_link(self, url: str, text: str, node: LexborNode) -> bool:
         short = text.lower().strip()
         short = short.strip(_ARROWS) or short
+        if not short and turns_the_page(node):
+            self._add_page(url, following_number(self.url, url) or 1)
+            return True
         if len(short) > 25:
             return False
         words = link_words()
@@ -276,8 +299,11 @@ class _Reader:
         reason = ""
         if is_trap(link.url):
             reason = "trap"
-        elif is_stranger(take_apart(link.url)) or link_words().is_stranger(link.text):
+        elif is_stranger(take_apart(link.url)):
             reason = "stranger"
+        elif link_words().is_stranger(link.text):
+            reason = "stranger"
+            self.reading.framework.append(link.url)
         if reason:
             self.gate.dropped[reason] += 1
         return not reason
@@ -290,7 +316,7 @@ class _Reader:
             return None
         if is_date(link.text) and score < CERTAIN:
             return None
-        outside = all(map(is_framework, link.nodes))
+        outside = bool(link.nodes) and all(map(is_framework, link.nodes))
         if outside and not (is_certain(link.url) and headline):
             self.reading.framework.append(link.url)
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
@@ -190,6 +191,66 @@ def test_a_name_by_itself_speaks_against_the_address(href: str, text: str) -> No
     assert articles(headline) == [href]
     dated = read_listing(f'<li><a href="{href}">{text}</a> 2024-05-03</li>', URL)
     assert articles(dated) == [href]
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "title"),
+    [
+        ("application/json", "url", "title"),
+        ("application/json", "path", "name"),
+        ("application/ld+json", "url", "headline"),
+        ("application/ld+json", "@id", "name"),
+    ],
+)
+def test_stories_of_a_page_made_by_script_are_read_from_its_data(
+    kind: str, key: str, title: str
+) -> None:
+    items = [{key: f"/n/{n}", title: HEADLINES[n]} for n in range(3)]
+    data = json.dumps({"page": {"menu": {"title": "财经", "url": "/cj/"}, "list": [{"e": items}]}})
+    found = read_listing(f'<div id="app"></div><script type="{kind}">{data}</script>', URL)
+    assert articles(found) == ["/n/0", "/n/1", "/n/2"]
+    assert [entry.listing.headline for entry in found.articles] == HEADLINES[:3]
+    assert found.sections == ["http://www.press.example/cj/"]
+
+
+def test_data_is_left_where_links_say_the_same_and_may_be_anything() -> None:
+    data = json.dumps([{"url": f"/n/{n}", "title": HEADLINES[n]} for n in range(3)])
+    script = f'<script type="application/json">{data}</script>'
+    assert articles(read_listing(rows("/a/1.html") + script, URL)) == ["/a/1.html"]
+    for spoiled in (data[:-1], "[" * 100_000, "3", '{"url": [], "title": 1}', '"\\ud800"'):
+        page = f'<a href="/cj/">财经</a><script type="application/json">{spoiled}</script>'
+        assert articles(read_listing(page, URL)) == []
+
+
+@pytest.mark.parametrize(
+    ("script", "target"),
+    [
+        ('window.location.href="/web/index.html";', "/web/index.html"),
+        ("location.replace('/web/')", "/web/"),
+        ("top.location = '/cn/index.shtml'", "/cn/index.shtml"),
+        ("location.href = base + '/x/'", None),
+        ('location.href="http://other.example/"', None),
+    ],
+)
+def test_a_page_without_links_leads_where_its_script_goes(script: str, target: str | None) -> None:
+    page = f"<html><head><script>\n{script}\n</script></head><body></body></html>"
+    found = read_listing(page, "http://www.press.example/")
+    assert found.sections == ([f"http://www.press.example{target}"] if target else [])
+    linked = read_listing(f'{page}<a href="/cj/">财经</a>', "http://www.press.example/")
+    assert linked.sections == ["http://www.press.example/cj/"]
+
+
+@pytest.mark.parametrize("name", ["next", "pagination__next", "btn btn-next-page", "nextpage"])
+def test_an_arrow_without_a_text_turns_the_page(name: str) -> None:
+    arrow = '<a class="{}" href="/finance/page:2"><i></i></a>'
+    url = "http://www.press.example/finance/page:2"
+    assert read_listing(rows("/a/1.html") + arrow.format(name), URL).next_pages == [url]
+    assert read_listing(rows("/a/1.html") + arrow.format("context"), URL).next_pages == []
+
+
+def test_a_page_called_what_strangers_are_is_remembered() -> None:
+    foot = '<footer><a href="/2020/01/01/how-to-advertise-with-us">Advertise with us</a></footer>'
+    assert len(read_listing(foot, URL).framework) == 1
 
 
 def test_the_same_short_text_again_and_again_is_no_name() -> None:

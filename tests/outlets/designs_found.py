@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from demo.model import Response
@@ -192,3 +193,39 @@ class Digest(Outlet):
     def strangers(self) -> Pages:
         names = ("/stock/600108.html", "/zt/subject-1700000000/", "/info/pledge-2026")
         return {path: self.plain("说明", prose(self, n)) for n, path in enumerate(names)}
+
+
+class Application(Outlet):
+    """The homepage leads elsewhere; lists are data of a script, the arrow has no text."""
+
+    key = "application"
+
+    def path(self, one: Story) -> str:
+        return f"/en/{('fin', 'biz')[one.number % 2]}/{one.number + 3000}"
+
+    def nav(self) -> str:
+        return self.link("/en/", "Home") + self.link("/en/fin/", "Finance")
+
+    def foot(self) -> str:
+        return self.link("/en/biz/", "Business") + self.link("/en/pledge", "Advertise with us")
+
+    def rows(self, stories: Sequence[Story]) -> str:
+        items = [{"title": one.headline, "url": self.path(one)} for one in stories]
+        return f'<script type="application/json">{json.dumps({"list": items})}</script>'
+
+    def link(self, path: str, text: str) -> str:
+        arrow = text == self.words[2]
+        return f'<a class="page-next" href="{path}"></a>' if arrow else super().link(path, text)
+
+    def lists(self) -> Pages:
+        found = {
+            "/": Response(b"", "text/html", 302, {"Location": "/en/"}),
+            "/en/": self.html(self.page("Application", self.rows(self.stories[:5]))),
+        }
+        for n, name in enumerate(("fin", "biz")):
+            paths = [f"/en/{name}/", f"/en/{name}/page:2/", f"/en/{name}/page:3/"]
+            found |= self.paged(name, self.stories[n::2], 4, paths)
+        return found
+
+    def strangers(self) -> Pages:
+        return {"/en/pledge": self.plain("Advertise", prose(self, 1))}

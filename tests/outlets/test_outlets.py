@@ -1,4 +1,4 @@
-"""Twenty outlets of other designs than the press, crawled by nothing but their homepages."""
+"""Twenty-one outlets of other designs than the press, crawled by nothing but their homepages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from demo.model import Request
 from tests.crawl.running import crawl, records
 from tests.outlets.designs_feeds import Arabic, Packed, Permalinks, Slugs
-from tests.outlets.designs_found import Channels, Clicks, Days, Digest, Issues
+from tests.outlets.designs_found import Application, Channels, Clicks, Days, Digest, Issues
 from tests.outlets.designs_lists import Based, Deep, Numbers, Portal, Traps
 from tests.outlets.designs_odd import Cards, Classic, Flat, Months, Shell, Short
 from tests.outlets.outlet import Outlet, Street
@@ -22,7 +22,7 @@ from tests.outlets.outlet import Outlet, Street
 DESIGNS: list[type[Outlet]] = [
     Permalinks, Packed, Slugs, Arabic, Numbers, Portal, Deep, Traps, Based,
     Short, Cards, Months, Classic, Flat, Shell,
-    Clicks, Issues, Channels, Days, Digest,
+    Clicks, Issues, Channels, Days, Digest, Application,
 ]  # fmt: skip
 KEYS = [design.key for design in DESIGNS]
 
