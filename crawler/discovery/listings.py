@@ -38,7 +38,7 @@ from crawler.discovery.pager import following_number, is_below
 from crawler.discovery.script_links import script_links
 from crawler.discovery.traps import is_trap
 from crawler.discovery.url_shapes import is_stranger, shape, take_apart
-from crawler.discovery.urls import canonical_url, join, page_key
+from crawler.discovery.urls import canonical_url, is_mobile_edition, join, page_key
 from crawler.items import Listing
 
 MAX_LINKS = 4_000  # of one page
@@ -283,8 +283,10 @@ class _Reader:
                 continue
             listing = Listing(headline=link.text or None, date_published=date or None)
             self.reading.articles.append(Entry(link.url, listing))
+        mobile = is_mobile_edition(self.url)
         for url in sections:
-            if copies.is_copy(url) or copies.is_below(url):
+            other_edition = is_mobile_edition(url) and not mobile
+            if other_edition or copies.is_copy(url) or copies.is_below(url):
                 self.gate.dropped["copy"] += 1
             elif len(self.reading.sections) < MAX_SECTIONS:
                 self.reading.sections.append(url)

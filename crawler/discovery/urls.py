@@ -13,6 +13,7 @@ from crawler.discovery.tracking import tracking_parameters
 
 __all__ = [
     "canonical_url",
+    "is_mobile_edition",
     "join",
     "page_key",
     "registrable_domain",
@@ -121,6 +122,12 @@ def registrable_domain(host: str) -> str | None:
 @cache  # the bundled list, read once, never changed; no network and no cache folder
 def _suffix_list() -> TLDExtract:
     return TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
+
+
+def is_mobile_edition(url: str) -> bool:
+    """Whether the host of a safe URL is called like the mobile edition of a site: m., wap."""
+    label, _, rest = urlsplit(url).netloc.partition(".")
+    return label in _COPY_LABELS and registrable_domain(_host_of(rest)) is not None
 
 
 def _host_of(netloc: str) -> str:

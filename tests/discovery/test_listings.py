@@ -248,6 +248,14 @@ def test_an_arrow_without_a_text_turns_the_page(name: str) -> None:
     assert read_listing(rows("/a/1.html") + arrow.format("context"), URL).next_pages == []
 
 
+def test_the_mobile_edition_of_a_site_is_no_section_of_it() -> None:
+    links = (
+        '<a href="http://m.press.example/">手机版</a><a href="http://fund.press.example/">基金</a>'
+    )
+    assert read_listing(links, URL).sections == ["http://fund.press.example/"]
+    assert len(read_listing(links, "http://m.press.example/cj/").sections) == 2
+
+
 def test_a_page_called_what_strangers_are_is_remembered() -> None:
     foot = '<footer><a href="/2020/01/01/how-to-advertise-with-us">Advertise with us</a></footer>'
     assert len(read_listing(foot, URL).framework) == 1
