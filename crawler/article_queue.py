@@ -66,6 +66,10 @@ class ArticleQueue:
         """Our own judgement, unless the site list's pattern stands in its place."""
         return judged if self._pattern is None else self._pattern.search(url) is not None
 
+    def is_past(self, archive: str) -> bool:
+        """Whether the day or month in the address of a list lies before the bounds."""
+        return self._bounds.place(Entry(archive)) == "before"
+
     def take_up(self, entries: Iterable[Entry], depth: int) -> TakenUp:
         """Queue what lies within the bounds and the limit."""
         within, later, past = self._bounds.sift(entries)

@@ -134,6 +134,8 @@ class SiteCrawl:
         own = archive_date(task.url)
         for section in sections:
             day = archive_date(section)
+            if day and self._queue.is_past(section):
+                continue
             # Pages of one issue stand beside each other.
             depth = task.depth + (not day or day != own)
             if depth <= (self._arguments.depth or _DEPTH):

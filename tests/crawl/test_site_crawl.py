@@ -195,6 +195,22 @@ def test_an_older_bound_goes_back_behind_what_is_known(tmp_path: Path) -> None:
     assert (paper.asked, paper.articles) == ([HOME], [])
 
 
+def test_archives_of_days_before_the_bound_are_asked_when_it_reaches_them(tmp_path: Path) -> None:
+    """The day in an address may be that of any zone: one more is asked on each side."""
+    days = {HOME + f"archive/2026-03-{day:02}": day for day in range(20, 2, -1)}
+    links = "".join(f'<a href="{address}">2026-03-{day:02}</a>' for address, day in days.items())
+    pages: dict[str, str | bytes] = {address: list_page([day - 1]) for address, day in days.items()}
+    home, index = list_page([19], links='<a href="/archive">Archive</a>'), f"<p>{links}</p>"
+    paper = Paper(tmp_path, {**pages, HOME: home, HOME + "archive": index})
+    paper.run(since=march(18))
+    assert {days[one] for one in paper.asked if one in days} <= {17, 18, 19, 20}
+    assert sorted(paper.articles) == [url(17), url(18), url(19)]
+    paper.run(since=march(10))
+    assert sorted(paper.articles) == [url(n) for n in range(9, 17)]
+    paper.run()
+    assert sorted(paper.articles) == [url(n) for n in range(2, 9)]
+
+
 def test_a_run_up_to_a_date_leaves_the_newer_ones_to_the_next(tmp_path: Path) -> None:
     paper = archive(tmp_path)
     paper.run(until=march(5))
