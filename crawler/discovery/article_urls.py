@@ -24,6 +24,7 @@ from crawler.discovery.url_shapes import (
 )
 
 MAX_SHAPES = 300  # remembered for one site
+_FORMAL_WORDS = 5
 THRESHOLD = 0.5
 CERTAIN = 0.75
 
@@ -37,7 +38,9 @@ _PAGE_EXTENSIONS = frozenset(["html", "htm", "shtml", "shtm", "xhtml"])
 def general_score(url: str) -> float:
     """How much a URL looks like an article on any site, 0 to 1; half or more says yes."""
     safe = safe_url(url)
-    return _general(take_apart(safe)) if safe is not None and not is_trap(safe) else 0.0
+    if safe is None or is_trap(safe) or _is_formal(take_apart(safe)):
+        return 0.0
+    return _general(take_apart(safe))
 
 
 def is_certain(url: str) -> bool:
@@ -73,7 +76,7 @@ class ArticleShapes:
         if safe is None or is_trap(safe):
             return 0.0
         address = take_apart(safe)
-        if _is_home(address):
+        if _is_home(address) or _is_formal(address):
             return 0.0
         general = _general(address)
         if self.known == 0:
@@ -247,6 +250,15 @@ def _is_archive(address: Address, words: PageWords) -> bool:
 def _is_listed(address: Address) -> bool:
     """Whether the folder is called a list: /topics/banks names one of its lists, or a story."""
     return not page_words().list.isdisjoint(address.folders[-1:])
+
+
+def _is_formal(address: Address) -> bool:
+    """Whether a slug begins like the terms of use and is as short as their name."""
+    words = address.last.split("-")
+    if not 2 <= len(words) <= _FORMAL_WORDS:
+        return False
+    openings = ("-".join(words[:2]), "-".join(words[:3]))
+    return not page_words().formal.isdisjoint(openings)
 
 
 def _own_page(address: Address) -> Address:

@@ -16,6 +16,7 @@ class PageWords:
 
     stranger: frozenset[str]
     aside: frozenset[str]
+    formal: frozenset[str]
     list: frozenset[str]
     closed: frozenset[str]
     article: frozenset[str]

@@ -45,6 +45,7 @@ ARTICLES = [
     "/news/politics/11333783",
     "/world/banks-cut-rates-again-after-a-weak-quarter/3529015",
     "/archive/63076",
+    "/tech/privacy-policy-overhaul-hits-shares-of-advertisers",
 ]
 
 STRANGERS = [
@@ -109,6 +110,10 @@ STRANGERS = [
     "/topics/banks-and-their-rates-in-may",
     "/contributors/ann-marie-van-der-berg",
     "/themes/1005",
+    "/privacy-notice-for-readers",
+    "/terms-and-conditions-of-use/",
+    "/info/modern-slavery-statement-2026",
+    "/events/harbour-finance-summit-2026",
 ]
 
 
