@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: setup crawl test lint types contracts pytest soak bench docs lock
+.PHONY: setup crawl test lint types contracts pytest soak spark bench docs lock
 
 setup: $(STAMP)
 
@@ -44,6 +44,11 @@ pytest: setup
 soak: setup
 	$(BIN)/python -m pytest -n auto -m soak
 
+# The jobs of batch/, with what they need (400 MB, which nothing else does) and Java 17 or newer.
+spark: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/spark.lock
+	$(BIN)/python -m pytest tests/batch -m "soak or not soak"
+
 bench: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
 	$(BIN)/python benchmarks/extraction.py
@@ -59,5 +64,6 @@ lock:
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml -o requirements/program.lock
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml --group alerts -o requirements/alerts.lock
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml --group javascript -o requirements/javascript.lock
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml --group spark -o requirements/spark.lock
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml --group dev -o requirements/dev.lock
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml --group dev --group bench -o requirements/bench.lock

@@ -25,6 +25,7 @@ class Cleaner:
     """Clean documents as if each were alone.
 
     *url* is the address of documents that do not bring their own; *now* is when they were read.
+    A record's `id` is its document's name, or *ids_from_urls* as in a crawl, where it has a URL.
     """
 
     def __init__(
@@ -36,9 +37,11 @@ class Cleaner:
         timeout: float,
         memory: int,
         site_memory: bool,
+        ids_from_urls: bool = False,
     ) -> None:
         self._now = now
         self._url = url
+        self._ids_from_urls = ids_from_urls
         self._window = workers * _AHEAD
         self._loop = asyncio.new_event_loop()
         self._pool = ExtractionPool(workers=workers, timeout=timeout, memory=memory)
@@ -65,7 +68,8 @@ class Cleaner:
         document.url = document.url or self._url
         site = site_name(document.url) if document.url else "file"
         page = document.page(candidate=document.name, site=site, now=self._now)
-        page.record_id = document.name
+        if not (self._ids_from_urls and document.url):
+            page.record_id = document.name
         problem = document.rejection(candidate=document.name, site=site, now=self._now)
         return page, problem or self._loop.create_task(self._pool.extract(page))
 

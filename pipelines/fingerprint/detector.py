@@ -7,7 +7,7 @@ embedding ones by the rare shingles they share. Each is then verified against it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import fsum
@@ -39,6 +39,15 @@ class Document:
     id: str
     fingerprint: Fingerprint
     url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What a document may reprint, by number, the best first; *indexed* as in `Sketch`."""
+
+    numbers: list[int]
+    indexed: int
+    known: Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,42 +109,52 @@ class Detector:
 
     def judge(self, document: Document) -> Verdict:
         """Say whether *document* reprints one that was added before under another id."""
+        return self.judge_among(document, self.candidates(document))
+
+    def judge_among(self, document: Document, candidates: Candidates) -> Verdict:
+        """Say which of *candidates* is the first one that the policy accepts."""
+        for number, entry, found in self.matches(document, candidates):
+            first_print = self._first_print(document, entry, number, found, candidates.known)
+            if first_print is not None:
+                return Verdict(first_print, candidates.indexed)
+        return Verdict(None, candidates.indexed)
+
+    def candidates(self, document: Document) -> Candidates:
+        """List what *document* may reprint, those that share the most and rarest keys first."""
         keys = document.fingerprint.shingles[:SHINGLES]
         postings = self.index.lookup(keys)
         lengths = postings.lengths(len(keys))
         indexed = choose_keys(lengths, COMMON)
+        known = Known(self.index, keys, lengths)
         if not document.fingerprint.units:  # an empty text reprints nothing
-            return Verdict(None, indexed)
-        candidates = _rank(postings, lengths)
+            return Candidates([], indexed, known)
+        numbers = _rank(postings, lengths)
         if indexed.bit_count() < KEYS:
             # Few of its shingles are rare: a copy would not be found by them alone.
             near = self.index.near(document.fingerprint.simhash)[:MAX_CANDIDATES].tolist()
-            candidates = list(dict.fromkeys([*near, *candidates]))
-        known = Known(self.index, keys, lengths)
-        return Verdict(self._verify(document, candidates, known), indexed)
+            numbers = list(dict.fromkeys([*near, *numbers]))
+        return Candidates(numbers, indexed, known)
+
+    def matches(
+        self, document: Document, candidates: Candidates
+    ) -> Iterator[tuple[int, Entry, Comparison]]:
+        """Verify *candidates* in their order; yields those that the policy accepts."""
+        for start in range(0, len(candidates.numbers), _FETCHED):
+            numbers = candidates.numbers[start : start + _FETCHED]
+            entries = self.index.fetch(numbers)
+            for number in numbers:
+                entry = entries.get(number)
+                if entry is None or entry.id == document.id:
+                    continue
+                found = self._compare(document.fingerprint, entry, candidates.known)
+                if found is not None and is_repost(found, self.policy):
+                    yield number, entry, found
 
     def add(self, document: Document, verdict: Verdict, seen: float = 0.0) -> int:
         """Add *document* as it was judged on day *seen* (days since 1970); gives its number."""
         first = verdict.first_print.number if verdict.first_print else 0
         sketch = document.fingerprint.sketch(verdict.indexed)
         return self.index.add(Entry(document.id, document.url, first, sketch), seen)
-
-    def _verify(self, document: Document, candidates: list[int], known: Known) -> FirstPrint | None:
-        """Take the first candidate that the policy accepts; they come with the best ones first."""
-        for start in range(0, len(candidates), _FETCHED):
-            numbers = candidates[start : start + _FETCHED]
-            entries = self.index.fetch(numbers)
-            for number in numbers:
-                entry = entries.get(number)
-                if entry is None or entry.id == document.id:
-                    continue
-                found = self._compare(document.fingerprint, entry, known)
-                if found is None or not is_repost(found, self.policy):
-                    continue
-                first_print = self._first_print(document, entry, number, found, known)
-                if first_print is not None:
-                    return first_print
-        return None
 
     def _compare(self, new: Fingerprint, old: Entry, known: Known) -> Comparison | None:
         common = overlap(new, old.sketch)

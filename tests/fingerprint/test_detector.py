@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.fingerprint.detector import Detector, Document, Known
+from pipelines.fingerprint.detector import Candidates, Detector, Document, Known
 from pipelines.fingerprint.document import Fingerprinter
 from pipelines.fingerprint.index import Entry, MemoryIndex
 from pipelines.fingerprint.sketch import SHINGLES, choose_keys
@@ -90,8 +90,8 @@ def test_candidates_find_what_comparing_with_everything_finds(
         verdict = detector.judge(document)
         nothing = np.empty(0, np.uint32)
         known = Known(index, nothing, np.empty(0, np.int64))
-        everything = detector._verify(document, list(range(1, number)), known)
-        assert verdict.kept == (everything is None)
+        everything = Candidates(list(range(1, number)), verdict.indexed, known)
+        assert verdict.kept == detector.judge_among(document, everything).kept
         detector.add(document, verdict)
 
 
