@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit, urlunsplit
-
-from tldextract import TLDExtract
 
 from crawler.discovery.safe_urls import is_address, is_plain_origin, join, safe_url, without_secrets
 from crawler.discovery.tracking import tracking_parameters
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 __all__ = [
     "canonical_url",
@@ -121,6 +123,9 @@ def registrable_domain(host: str) -> str | None:
 
 @cache  # the bundled list, read once, never changed; no network and no cache folder
 def _suffix_list() -> TLDExtract:
+    # It brings an HTTP client, which pages without an address need not wait for.
+    from tldextract import TLDExtract  # noqa: PLC0415
+
     return TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
 
 

@@ -25,7 +25,6 @@ DROPPED, SINGLE, LETTER, DIGIT = 0, 1, 2, 3
 POINT = 0x2E
 _COMMA = 0x2C
 _UNDECIDED = 0xFFFFFFFF
-_SURROGATES = range(0xD800, 0xE000)
 # Scripts without blanks between words: each letter is a unit. Thai to Myanmar; Khmer; kana;
 # ideographs; hangul; compatibility ideographs.
 _UNSPACED = (
@@ -41,6 +40,8 @@ _UNSPACED = (
 # Letters that are their own compatible form and have no case: asking for 39,000 of them would
 # take four fifths of the time that the tables take.
 _REGULAR = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xAC00, 0xD7A4))
+# Surrogates and private use: no letters, and nothing merges with them.
+_NOTHING = (0xD800, 0xF900)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ class Folding:
         table = np.full(BASIC_PLANE, _UNDECIDED, np.uint32)
         for first, end in _REGULAR:
             table[first:end] = self._plain[first:end]
+        table[slice(*_NOTHING)] = 0
         composing = _second_parts()
         for code in _irregular():
             char = chr(code)
@@ -146,15 +148,14 @@ class Folding:
             alone = not any(ord(part) in composing for part in folded)
             alone = alone and max(map(ord, folded), default=0) < BASIC_PLANE
             # The lower case of a capital sigma depends on its place in the word.
-            if alone and len(kept) <= 1 and char != "Σ" and code not in _SURROGATES:
+            if alone and len(kept) <= 1 and char != "Σ":
                 table[code] = self._plain[kept[0]] if kept else 0
-        table[list(_SURROGATES)] = 0
         return table
 
 
 def _irregular() -> list[int]:
     """The codes of the basic plane whose form, case or class has to be asked for one by one."""
-    regular = {code for first, end in _REGULAR for code in range(first, end)}
+    regular = {code for first, end in (*_REGULAR, _NOTHING) for code in range(first, end)}
     return [code for code in range(BASIC_PLANE - 1) if code not in regular]
 
 
