@@ -192,7 +192,7 @@ def test_everything_that_changes_together_lies_in_one_slot_of_a_cluster(
     server = own_server("--cluster-enabled", "yes")
     with server.client as client:
         ask: Any = client.execute_command
-        ask("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
+        ask("CLUSTER", "ADDSLOTS", *range(16384))
         _wait_for_cluster(client)
         worker = Worker(tmp_path / "out", server, keep_days=1, seen_days=1)
         worker.store.frontier.add([task(1), task(2)])

@@ -133,13 +133,11 @@ class SharedFingerprints:
         if not remote:
             return entries
 
-        def fill(pipe: Any) -> None:
-            # A document lies among the fresh ones until its worker has put it on its shelf.
-            pipe.hmget(keys.FRESH, remote)
-            for number in remote:
-                pipe.get(keys.entry(number))
-
-        fresh, *shelved = self._server.pipeline(fill)
+        # A document lies among the fresh ones until its worker has put it on its shelf.
+        fresh, *shelved = self._server.pipeline(
+            lambda pipe: pipe.hmget(keys.FRESH, remote),
+            after=lambda pipe: [pipe.get(keys.entry(number)) for number in remote],
+        )
         for number, new, old in zip(remote, fresh, shelved, strict=True):
             if new or old:
                 entries[number] = _entry(new or old)
@@ -179,12 +177,10 @@ class SharedFingerprints:
             if data is not None
         }
 
-        def fill(pipe: Any) -> None:
-            for name, data in put.items():
-                pipe.set(name, data)
-            pipe.hdel(keys.FRESH, *documents)
-
-        self._server.pipeline(fill)
+        self._server.pipeline(
+            lambda pipe: pipe.hdel(keys.FRESH, *documents),
+            before=lambda pipe: [pipe.set(name, data) for name, data in put.items()],
+        )
 
 
 def _near_in(postings: bytes, simhash: int, place: int, rest: bytes) -> set[int]:

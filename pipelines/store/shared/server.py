@@ -11,25 +11,19 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import msgspec
-import redis
-from redis.backoff import NoBackoff
 from redis.exceptions import (
     AuthenticationError,
     AuthorizationError,
-    BusyLoadingError,
-    ConnectionError,
     NoPermissionError,
     NoScriptError,
     OutOfMemoryError,
     ReadOnlyError,
     RedisError,
-    TimeoutError,
 )
-from redis.retry import Retry
 
 from pipelines.store.shared import keys
+from pipelines.store.shared.connection import GONE, Connection, raise_if_moved
 from pipelines.store.shared.errors import (
-    AddressError,
     RetiredError,
     SharedStoreError,
     UnreachableError,
@@ -37,7 +31,6 @@ from pipelines.store.shared.errors import (
 
 _LUA = Path(__file__).parent / "lua"
 _OLDEST = 6
-_SECONDS_TO_ANSWER = 20.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0
 
 _REFUSALS = {
@@ -48,8 +41,12 @@ _REFUSALS = {
     NoPermissionError: "does not permit this user a command that a fleet needs",
 }
 
+# What a script met comes as plain text from servers before Redis 7.
+_WORDS = {"-READONLY ": ReadOnlyError, "-OOM ": OutOfMemoryError}
+
 log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
+Fill = Callable[[Any], object]
 
 
 @dataclass(slots=True)
@@ -68,15 +65,7 @@ class Server:
     """
 
     def __init__(self, url: str, *, patience: float) -> None:
-        try:
-            self._redis = redis.Redis.from_url(
-                url,
-                socket_timeout=_SECONDS_TO_ANSWER,
-                socket_connect_timeout=_SECONDS_TO_ANSWER,
-                retry=Retry(NoBackoff(), 0),
-            )
-        except ValueError as error:
-            raise AddressError(str(error)) from error
+        self._connection = Connection(url)
         self._where = where(url)
         self._patience = 0.0
         self._after_start = patience
@@ -95,7 +84,10 @@ class Server:
 
         Raises `UnreachableError` at once where nothing answers, and `SharedStoreError`.
         """
-        self._check(self.call(lambda server: server.info()))
+        info = self.call(lambda server: server.info())
+        self._check(info)
+        if info.get("cluster_enabled"):
+            self.call(lambda _: self._connection.join_cluster())
         founding = {"version": keys.SCHEMA_VERSION, "id": uuid4().hex, "bits": bits}
         found = self.call(lambda server: server.hgetall(keys.META))
         if not found:
@@ -127,9 +119,11 @@ class Server:
         while True:
             try:
                 self.round_trips += 1
-                answer = ask(self._redis)
-            except (ConnectionError, TimeoutError, BusyLoadingError) as error:
-                if isinstance(error, tuple(_REFUSALS)):
+                if waited:
+                    self._connection.look_again()
+                answer = ask(self._connection.deciding)
+            except GONE as error:
+                if isinstance(error, RedisError) and isinstance(error, tuple(_REFUSALS)):
                     raise self._refusal(error) from error
                 if waited >= self._patience:
                     msg = f"{self._where} cannot be reached: {error}"
@@ -177,25 +171,34 @@ class Server:
         """Run one script; its answer, with its first word."""
         return self.run([Script(name, arguments)])[0]
 
-    def pipeline(self, fill: Callable[[Any], object]) -> list[Any]:
-        """Send all commands that *fill* puts into a pipeline, in one round trip."""
+    def pipeline(
+        self, fill: Fill, *, before: Fill | None = None, after: Fill | None = None
+    ) -> list[Any]:
+        """Send all commands that *fill* puts into a pipeline, in one round trip.
+
+        Those on sketches come *before* or *after* them; of a cluster, other nodes are asked.
+        """
 
         def ask(server: Any) -> list[Any]:
+            apart = self._connection.sketches if self._connection.is_cluster else None
+            found: list[Any] = apart(before) if apart and before else []
             pipe = server.pipeline(transaction=False)
-            fill(pipe)
-            found: list[Any] = pipe.execute()
-            return found
+            for part in (fill,) if apart else (before, fill, after):
+                if part is not None:
+                    part(pipe)
+            found += pipe.execute()
+            return found + apart(after) if apart and after else found
 
         return self.call(ask)
 
     def memory(self) -> int:
         """Bytes that the server holds, without what it held when it was empty."""
-        info = self.call(lambda server: server.info("memory"))
-        return int(info["used_memory"]) - int(info["used_memory_startup"])
+        infos = self.call(lambda _: [node.info("memory") for node in self._connection.nodes()])
+        return sum(int(info["used_memory"]) - int(info["used_memory_startup"]) for info in infos)
 
     def close(self) -> None:
         """Hang up."""
-        self._redis.close()
+        self._connection.close()
 
     def _send(self, scripts: Sequence[Script]) -> list[Any]:
         if not self._hashes:
@@ -207,9 +210,7 @@ class Server:
                 plain = msgspec.msgpack.encode({**script.arguments, "fleet": self.fleet})
                 pipe.evalsha(self._hashes[script.name], 1, keys.META, plain, *script.data)
             found: list[Any] = pipe.execute(raise_on_error=False)
-            for answer in found:
-                if isinstance(answer, BusyLoadingError):
-                    raise answer
+            raise_if_moved(found)
             return found
 
         return self.call(ask)
@@ -245,6 +246,9 @@ class Server:
         for kind, sentence in _REFUSALS.items():
             if isinstance(error, kind):
                 return SharedStoreError(f"{self._where} {sentence}")
+        for word, kind in _WORDS.items():
+            if word in str(error):
+                return SharedStoreError(f"{self._where} {_REFUSALS[kind]}")
         return SharedStoreError(f"{self._where} refuses: {error}")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from pipelines.store.shared import keys
 from pipelines.store.shared.server import Server
@@ -64,13 +63,9 @@ class Upkeep:
         high = min(target, low + _AT_ONCE)
         if high > low:
             forgotten = range(low, high)
-
             # The floor comes last: whoever dies before it leaves this to the next.
-            def fill(pipe: Any) -> None:
-                for number in forgotten:
-                    pipe.unlink(keys.entry(number))
-                pipe.hdel(keys.FRESH, *forgotten)
-                pipe.set(keys.FLOOR, high)
-
-            self._server.pipeline(fill)
+            self._server.pipeline(
+                lambda pipe: (pipe.hdel(keys.FRESH, *forgotten), pipe.set(keys.FLOOR, high)),
+                before=lambda pipe: [pipe.unlink(keys.entry(number)) for number in forgotten],
+            )
         return max(low, high)
