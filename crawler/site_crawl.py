@@ -20,6 +20,7 @@ from crawler.discovery.html_text import in_encoding
 from crawler.discovery.list_walk import ListWalk
 from crawler.discovery.listings import common_feed_paths, common_sitemap_paths, read_listing
 from crawler.discovery.sitemaps import read_sitemap
+from crawler.discovery.traps import ListAllowance
 from crawler.discovery.urls import page_key
 from crawler.items import Task, TaskKind
 from crawler.known_lists import KnownLists, freshness_of, walk_of
@@ -52,6 +53,7 @@ class SiteCrawl:
         self._since = max(0.0, arguments.bounds[0])
         self._queue = ArticleQueue(site, frontier, arguments)
         self._known = KnownLists()
+        self._allowance = ListAllowance()
         self._asked: set[str] = set()  # keys of the lists of this run
         self._first_walks: set[str] = set()  # keys of the lists that are walked for the first time
         self._paged: set[tuple[str, str]] = set()  # kinds and keys of their further pages
@@ -124,6 +126,8 @@ class SiteCrawl:
         self._queue.shapes.learn(dated)
         entries = self._queue.named(reading.articles)
         taken = self._articles(entries, task)
+        if taken.new:
+            self._allowance.brought_news(task.url)
         self._sections(task, reading.sections)
         self._walk(task, "list", reading.next_pages, entries, taken)
         self._done(task, answer, now, taken.new)
@@ -136,12 +140,16 @@ class SiteCrawl:
             day = archive_date(section)
             if day and self._queue.is_past(section):
                 continue
+            if not day and not self._allowance.has_room(section):
+                self.dropped["too_many"] += 1
+                continue
             # Pages of one issue stand beside each other.
             depth = task.depth + (not day or day != own)
             if depth <= (self._arguments.depth or _DEPTH):
                 # The archive of the next day is found where this one was.
                 by = {"by": f"{task.kind} {task.key}"} if day else {}
-                self._front("list", section, depth, memo={**by})
+                if self._front("list", section, depth, memo={**by}):
+                    self._allowance.follow(section)
 
     def _sources(self, task: Task, answer: Answer, feeds: list[str], feed_pages: list[str]) -> None:
         """Queue the site's feeds and sitemaps, guessing common paths where it names none.

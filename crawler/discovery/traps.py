@@ -16,6 +16,8 @@ MAX_PARAMETERS = 6
 MAX_PAGE = 500  # a list's page number
 ENTRIES = 50  # of a page, where entries are counted
 MAX_LENGTH = 700
+LISTS = 100  # of one folder in a run
+LISTS_FOR_NEWS = 10  # more of them for each that brought news
 
 _SESSION_FOLDER = re.compile(r"\([a-z]\([a-z0-9]{10,80}\)\)|(?:sid|session)[-_=][a-z0-9]{12,80}")
 
@@ -70,3 +72,31 @@ def _is_far(name: str, value: str, words: PageWords) -> bool:
 
 def _is_address(value: str) -> bool:
     return value.lower().startswith(("http", "%2f", "/", "www."))
+
+
+class ListAllowance:
+    """How many lists of one folder a run follows: a maze has endlessly many that bring nothing."""
+
+    def __init__(self) -> None:
+        self._followed: Counter[str] = Counter()
+        self._fruitful: Counter[str] = Counter()
+
+    def has_room(self, url: str) -> bool:
+        """Whether one more list of this folder may be followed."""
+        folder = _top_folder(url)
+        return self._followed[folder] < LISTS + LISTS_FOR_NEWS * self._fruitful[folder]
+
+    def follow(self, url: str) -> None:
+        """Count a list that is followed."""
+        self._followed[_top_folder(url)] += 1
+
+    def brought_news(self, url: str) -> None:
+        """Count a list that named articles which nothing had named."""
+        self._fruitful[_top_folder(url)] += 1
+
+
+def _top_folder(url: str) -> str:
+    """Host and first folder; lists that stand right under the root share one."""
+    parts = urlsplit(url)
+    first, slash, rest = parts.path.strip("/").partition("/")
+    return f"{parts.netloc}/{first if slash and rest else ''}"

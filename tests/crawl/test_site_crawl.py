@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from crawler.discovery.traps import LISTS
 from tests.crawl.paper import HOME, Paper, list_page, rss, sitemap_index, url, urlset
 
 SECTIONS = '<nav><a href="/markets/">Markets</a> <a href="/firms/">Firms</a></nav>'
@@ -114,6 +115,40 @@ def test_pages_without_end_are_left(tmp_path: Path) -> None:
     paper = Paper(tmp_path, pages)
     paper.run()
     assert len([address for address in paper.asked if "index_" in address]) <= 2
+
+
+class Maze(dict[str, str | bytes]):
+    """Every room of a folder leads to sixty new ones, and names no story."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The page of a room, made when it is asked for."""
+        if not key.startswith(f"{HOME}maze/"):
+            return super().get(key, default)
+        start = len(key) * 1000 + sum(map(ord, key)) % 1000 * 100
+        rooms = (f"{HOME}maze/{'x' * (n % 7 + 1)}{start + n}x/" for n in range(60))
+        return "".join(f'<a href="{room}">Room {n}</a>' for n, room in enumerate(rooms))
+
+
+def test_a_maze_of_lists_that_bring_nothing_is_left(tmp_path: Path) -> None:
+    links = '<a href="/maze/">Rooms</a> <a href="/markets/">Markets</a>'
+    paper = Paper(tmp_path, {})
+    paper.pages = Maze({HOME: list_page([1, 2], links=links), HOME + "markets/": list_page([3])})
+    paper.run()
+    assert sorted(paper.articles) == [url(1), url(2), url(3)]
+    assert LISTS // 2 < len([address for address in paper.asked if "maze" in address]) <= LISTS + 1
+
+
+def test_lists_that_bring_news_make_room_for_more(tmp_path: Path) -> None:
+    names = [f"/c/{a}{b}x/" for a in "abcdefghijkl" for b in "abcdefghijkl"]
+    chain = zip(names, [*names[70:], *names], strict=False)
+    pages: dict[str, str | bytes] = {
+        HOME + name[1:]: list_page([n], links=f'<a href="{following}">More {n}</a>')
+        for n, (name, following) in enumerate(chain)
+    }
+    links = "".join(f'<a href="{name}">{name[3:-2]}</a>' for name in names[:70])
+    paper = Paper(tmp_path, {**pages, HOME: list_page([], links=links)})
+    paper.run()
+    assert len(paper.articles) == len(names) > LISTS
 
 
 def test_a_limit_is_kept_and_the_next_run_goes_on_behind_it(tmp_path: Path) -> None:
