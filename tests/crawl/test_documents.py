@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,25 @@ def test_records_of_a_warc_that_are_no_pages_are_passed_over(tmp_path: Path) -> 
     assert [document.url for document in read_documents(tmp_path / "a.warc.gz")] == [
         "https://a.test/1"
     ]
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz", "a.wet", "a.wet.gz", "a.jsonl"])
+def test_an_archive_is_read_in_a_memory_that_its_size_does_not_change(
+    tmp_path: Path, name: str
+) -> None:
+    """Forty times 200 kB, of which one is held at a time."""
+    page, count = PAGE + b"<!--" + b"x" * 200_000 + b"-->", 40
+    one = {
+        "warc": warc(("https://a.test/1", "200 OK", page), compress=False),
+        "wet": wet("https://a.test/1", page.decode()),
+        "jsonl": json.dumps({"html": page.decode()}).encode() + b"\n",
+    }[name.split(".")[1]]
+    (tmp_path / name).write_bytes((gzip.compress(one) if name.endswith(".gz") else one) * count)
+    tracemalloc.start()
+    assert sum(1 for _ in read_documents(tmp_path / name)) == count
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10 * len(page) < count * len(page) / 3
 
 
 def test_a_document_over_the_cap_is_not_kept_in_memory(tmp_path: Path) -> None:

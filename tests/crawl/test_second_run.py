@@ -71,6 +71,12 @@ def test_a_second_run_asks_for_less_than_a_tenth(runs: Runs) -> None:
     assert len(runs.second.requests) <= 15
 
 
+def test_no_site_is_asked_for_more_than_a_tenth_by_itself(runs: Runs) -> None:
+    first = Counter(request.site for request in runs.first.requests)
+    second = Counter(request.site for request in runs.second.requests)
+    assert [site for site, asked in second.items() if asked >= first[site] / 10] == []
+
+
 def test_a_second_run_fetches_no_article_and_writes_no_line(runs: Runs) -> None:
     assert runs.second.status == 0
     assert not [
