@@ -44,10 +44,11 @@ def exit_status(facts: RunFacts) -> tuple[int, str | None]:
     """The exit status of a run and, where it is not 0, the sentence that says why."""
     if facts.broken is not None:
         return TRY_LATER if facts.later else COULD_NOT, facts.broken
-    if facts.signal is not None and (facts.pending or facts.unread):
-        left = f"{facts.pending} pages" if facts.pending else "documents"
+    silence = bool(facts.sites) and not any(site.answered for site in facts.sites.values())
+    if facts.signal is not None and (facts.pending or facts.unread or silence):
+        left = f"{facts.pending} pages" if facts.pending else "documents" if facts.unread else "all"
         return 128 + facts.signal, f"stopped by a signal with {left} left"
-    if facts.sites and not any(site.answered for site in facts.sites.values()):
+    if silence:
         return COULD_NOT, "no list or page of any named site answered"
     silent = [
         name for name, site in facts.sites.items() if site.answered and not site.articles_ever

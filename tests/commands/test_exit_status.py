@@ -23,6 +23,7 @@ CASES = {
     "interrupted with pages left": (RunFacts(signal=2, pending=3, sites={"a": GOOD}), 130),
     "terminated with none left": (RunFacts(signal=15, sites={"a": GOOD}), 0),
     "terminated before a site gave anything": (RunFacts(signal=15, sites={"a": FRUITLESS}), 0),
+    "terminated before any site answered": (RunFacts(signal=15, sites={"a": SILENT}), 143),
     "a full disk beats a signal": (RunFacts(signal=15, pending=3, broken="disk full"), 1),
 }
 

@@ -82,6 +82,18 @@ def appended_again(path: Path, *, length: int, pending: list[bytes]) -> int:
 # --- the network ---------------------------------------------------------------------------------
 
 
+class Everything(frozenset[Any]):
+    """What an operator has named who has named everything."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+    def __or__(self, _: Any) -> Everything:
+        return self
+
+    __ror__ = __or__
+
+
 def naive_join(base: str, href: str) -> str | None:
     """What a spider does: `urljoin`, and a look at the port."""
     url = urljoin(base, href)
@@ -221,6 +233,18 @@ OFF: dict[str, Off] = {
         "network/test_network_faults.py::test_private_address_is_refused_in_every_spelling",
         "tests.network.test_network_faults.OURS",
         {},
+    ),
+    "a feed, sitemap or section that names, or redirects to, another port of this machine": Off(
+        "outlets/test_hostile_outlet.py"
+        "::test_no_feed_sitemap_or_list_leads_to_a_port_of_this_machine_that_nobody_named",
+        "crawler.network.addresses.named_endpoints",
+        answering(Everything()),
+        in_runs=True,
+    ),
+    "a maze: every list leads to new ones, none names a story": Off(
+        "crawl/test_site_crawl.py::test_a_maze_of_lists_that_bring_nothing_is_left",
+        "crawler.discovery.traps.LISTS",
+        400,
     ),
     "a name that resolves to a private address": Off(
         "network/test_network_faults.py::test_no_spelling_opened_a_connection",
