@@ -133,3 +133,7 @@ def _sitemap(root: str, entry: str, rows: list[tuple[str, str]]) -> str:
         for loc, when in rows
     )
     return f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</{root}>'
+
+
+def march(day: int) -> datetime:
+    return datetime(2026, 3, day, tzinfo=UTC)

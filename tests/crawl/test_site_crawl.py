@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from crawler.discovery.traps import LISTS
-from tests.crawl.paper import HOME, Paper, list_page, rss, sitemap_index, url, urlset
+from tests.crawl.paper import HOME, Paper, list_page, rss, url, urlset
 
 SECTIONS = '<nav><a href="/markets/">Markets</a> <a href="/firms/">Firms</a></nav>'
 FEED = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
-
-
-def march(day: int) -> datetime:
-    return datetime(2026, 3, day, tzinfo=UTC)
 
 
 def sections(first: list[int], second: list[int], home: str = "") -> dict[str, str | bytes]:
@@ -65,17 +58,6 @@ def test_common_paths_are_guessed_one_after_the_other_and_once(tmp_path: Path) -
     assert guessed == [HOME + "sitemap.xml", HOME + "sitemap_index.xml"]
     paper.run(minutes=90)
     assert not [address for address in paper.asked if "feed" in address or "rss" in address]
-
-
-def test_a_site_that_names_its_sitemaps_is_asked_for_no_others(tmp_path: Path) -> None:
-    pages = {
-        HOME: "<html></html>",
-        HOME + "robots.txt": f"Sitemap: {HOME}news-map.xml",
-        HOME + "news-map.xml": urlset([(url(1), "2026-03-02")]),
-    }
-    paper = Paper(tmp_path, pages)
-    paper.run()
-    assert paper.asked == [HOME, HOME + "news-map.xml"]
 
 
 def test_next_pages_are_asked_only_while_they_bring_news(tmp_path: Path) -> None:
@@ -151,191 +133,6 @@ def test_lists_that_bring_news_make_room_for_more(tmp_path: Path) -> None:
     assert len(paper.articles) == len(names) > LISTS
 
 
-def test_a_limit_is_kept_and_the_next_run_goes_on_behind_it(tmp_path: Path) -> None:
-    """Also where the limit is reached with the last story of a page."""
-    pages = {
-        HOME: list_page([1, 2, 3], "/index_2.html"),
-        HOME + "index_2.html": list_page([4, 5, 6], "/index_3.html"),
-        HOME + "index_3.html": list_page([7, 8, 9]),
-    }
-    etags = dict.fromkeys(pages, '"1"')
-    paper = Paper(tmp_path, pages, etags=etags)
-    paper.run(limit=3)
-    assert paper.articles == [url(1), url(2), url(3)]
-    paper.run(limit=4)
-    assert paper.articles == [url(4), url(5), url(6), url(7)]
-    paper.run()
-    assert paper.articles == [url(8), url(9)]
-    paper.run()
-    assert (paper.asked, paper.unmodified) == ([HOME], [HOME])
-
-
-def test_depth_bounds_how_far_sections_lead(tmp_path: Path) -> None:
-    pages: dict[str, str | bytes] = {
-        HOME: list_page([1, 2, 3], links='<a href="/a/">Alpha</a>'),
-        HOME + "a/": list_page([4, 5, 6], links='<a href="/b/">Beta</a>'),
-        HOME + "b/": list_page([7, 8, 9]),
-    }
-    shallow = Paper(tmp_path, pages)
-    shallow.run(depth=1)
-    assert len(shallow.articles) == 6
-
-
-@pytest.mark.parametrize(
-    ("bounds", "found"),
-    [
-        ({"since": march(15)}, range(14, 21)),
-        ({"until": march(5)}, range(1, 5)),
-        ({"since": march(10), "until": march(12)}, range(9, 12)),
-    ],
-    ids=["since", "until", "both"],
-)
-def test_bounds_hold_for_what_lists_date(
-    tmp_path: Path, bounds: dict[str, Any], found: range
-) -> None:
-    paper = archive(tmp_path)
-    paper.run(**bounds)
-    assert sorted(paper.articles) == [url(n) for n in found]
-
-
-def archive(folder: Path) -> Paper:
-    """Twenty stories on five pages, the newest first, each day one."""
-    pages: dict[str, str | bytes] = {
-        HOME + (f"index_{n + 1}.html" if n else ""): list_page(
-            list(range(20 - 4 * n, 16 - 4 * n, -1)), f"/index_{n + 2}.html" if n < 4 else ""
-        )
-        for n in range(5)
-    }
-    return Paper(folder, pages, etags=dict.fromkeys(pages, '"1"'))
-
-
-def test_pages_before_the_bound_are_not_asked(tmp_path: Path) -> None:
-    paper = archive(tmp_path)
-    paper.run(since=march(15))
-    assert [address for address in paper.asked if "index_" in address] == [
-        HOME + "index_2.html",
-        HOME + "index_3.html",
-    ]
-
-
-def test_an_older_bound_goes_back_behind_what_is_known(tmp_path: Path) -> None:
-    """Backfill: the newest page has nothing new and has not changed."""
-    paper = archive(tmp_path)
-    paper.run(since=march(15))
-    paper.run(since=march(8))
-    assert sorted(paper.articles) == [url(n) for n in range(7, 14)]
-    paper.run()
-    assert sorted(paper.articles) == [url(n) for n in range(1, 7)]
-    paper.run()
-    assert (paper.asked, paper.articles) == ([HOME], [])
-
-
-def test_archives_of_days_before_the_bound_are_asked_when_it_reaches_them(tmp_path: Path) -> None:
-    """The day in an address may be that of any zone: one more is asked on each side."""
-    days = {HOME + f"archive/2026-03-{day:02}": day for day in range(20, 2, -1)}
-    links = "".join(f'<a href="{address}">2026-03-{day:02}</a>' for address, day in days.items())
-    pages: dict[str, str | bytes] = {address: list_page([day - 1]) for address, day in days.items()}
-    home, index = list_page([19], links='<a href="/archive">Archive</a>'), f"<p>{links}</p>"
-    paper = Paper(tmp_path, {**pages, HOME: home, HOME + "archive": index})
-    paper.run(since=march(18))
-    assert {days[one] for one in paper.asked if one in days} <= {17, 18, 19, 20}
-    assert sorted(paper.articles) == [url(17), url(18), url(19)]
-    paper.run(since=march(10))
-    assert sorted(paper.articles) == [url(n) for n in range(9, 17)]
-    paper.run()
-    assert sorted(paper.articles) == [url(n) for n in range(2, 9)]
-
-
-def test_a_run_up_to_a_date_leaves_the_newer_ones_to_the_next(tmp_path: Path) -> None:
-    paper = archive(tmp_path)
-    paper.run(until=march(5))
-    paper.run()
-    assert sorted(paper.articles) == [url(n) for n in range(5, 21)]
-
-
-def monthly(folder: Path, *, dated: bool) -> Paper:
-    maps = [f"{HOME}map-2026-{month:02}.xml" for month in (1, 2, 3)]
-    stamps = [f"2026-0{day}T09:00:00Z" for day in ("1-31", "2-28", "3-19")] if dated else [""] * 3
-    pages: dict[str, str | bytes] = {
-        HOME: "<html></html>",
-        HOME + "robots.txt": f"Sitemap: {HOME}maps.xml",
-        HOME + "maps.xml": sitemap_index(list(zip(maps, stamps, strict=True))),
-    }
-    for month, address in enumerate(maps, start=1):
-        rows = [(f"{HOME}2026/{month:02}/{n:02}/story-of-the-day.html", "") for n in range(1, 9)]
-        pages[address] = urlset(
-            [(loc, f"2026-{month:02}-{n:02}") for n, (loc, _) in enumerate(rows, 1)]
-        )
-    return Paper(folder, pages)
-
-
-@pytest.mark.parametrize("dated", [True, False], ids=["with lastmod", "without lastmod"])
-def test_old_sitemaps_are_not_asked_again(tmp_path: Path, dated: bool) -> None:
-    paper = monthly(tmp_path, dated=dated)
-    paper.run()
-    assert len(paper.articles) == 24
-    paper.run()
-    expected = {HOME + "maps.xml"} | (set() if dated else {HOME + "map-2026-03.xml"})
-    assert set(paper.asked) == expected
-
-
-def test_a_sitemap_that_its_index_calls_changed_is_asked_once_more(tmp_path: Path) -> None:
-    paper = monthly(tmp_path, dated=True)
-    paper.run()
-    march_map = HOME + "map-2026-03.xml"
-    rows = [
-        (f"{HOME}2026/03/{n:02}/story-of-the-day.html", f"2026-03-{n:02}") for n in range(1, 21)
-    ]
-    paper.pages[march_map] = urlset(rows)
-    paper.pages[HOME + "maps.xml"] = sitemap_index(
-        [
-            (HOME + "map-2026-02.xml", "2026-02-28T09:00:00Z"),
-            (march_map, "2026-03-20T09:00:00Z"),
-        ]
-    )
-    paper.run()
-    assert paper.asked == [HOME + "maps.xml", march_map]
-    assert len(paper.articles) == 12
-    paper.run()
-    assert paper.asked == [HOME + "maps.xml"]
-
-
-def test_backfill_through_sitemaps_takes_only_those_that_reach_into_the_bounds(
-    tmp_path: Path,
-) -> None:
-    paper = monthly(tmp_path, dated=True)
-    paper.run(since=march(1))
-    assert paper.asked[-2:] == [HOME + "maps.xml", HOME + "map-2026-03.xml"]
-    assert len(paper.articles) == 8
-    paper.run(since=datetime(2026, 2, 1, tzinfo=UTC))
-    assert len(paper.articles) == 8
-    assert all("/2026/02/" in address for address in paper.articles)
-    paper.run()
-    assert all("/2026/01/" in address for address in paper.articles)
-    assert len(paper.articles) == 8
-
-
-def test_of_many_sitemaps_in_robots_txt_the_latest_is_asked_again(tmp_path: Path) -> None:
-    paper = monthly(tmp_path, dated=False)
-    maps = [f"{HOME}map-2026-{month:02}.xml" for month in (1, 2, 3)]
-    paper.pages[HOME + "robots.txt"] = "\n".join(f"Sitemap: {address}" for address in maps)
-    paper.run()
-    assert len(paper.articles) == 24
-    paper.run()
-    assert paper.asked == [maps[-1]]
-
-
-def test_the_sitemap_of_a_new_month_is_found(tmp_path: Path) -> None:
-    paper = monthly(tmp_path, dated=False)
-    paper.run()
-    april = f"{HOME}map-2026-04.xml"
-    maps = [f"{HOME}map-2026-{month:02}.xml" for month in (1, 2, 3, 4)]
-    paper.pages[HOME + "maps.xml"] = sitemap_index([(address, "") for address in maps])
-    paper.pages[april] = urlset([(f"{HOME}2026/04/01/story-of-the-day.html", "2026-04-01")])
-    paper.run()
-    assert paper.articles == [f"{HOME}2026/04/01/story-of-the-day.html"]
-
-
 def test_what_names_nothing_of_its_own_rests_for_an_hour(tmp_path: Path) -> None:
     paper = Paper(tmp_path, sections([1, 2, 3], [4, 5, 6]))
     paper.run()
@@ -343,18 +140,6 @@ def test_what_names_nothing_of_its_own_rests_for_an_hour(tmp_path: Path) -> None
     assert HOME not in paper.asked
     paper.run(minutes=30)
     assert HOME in paper.asked
-
-
-def test_an_index_that_names_itself_ends(tmp_path: Path) -> None:
-    pages = {
-        HOME: "<html></html>",
-        HOME + "robots.txt": f"Sitemap: {HOME}maps.xml",
-        HOME + "maps.xml": sitemap_index([(HOME + "maps.xml", ""), (HOME + "b.xml", "2026-01-01")]),
-        HOME + "b.xml": sitemap_index([(HOME + "maps.xml", "2026-03-03")]),
-    }
-    paper = Paper(tmp_path, pages)
-    paper.run()
-    assert paper.asked == [HOME, HOME + "maps.xml", HOME + "b.xml"]
 
 
 def test_only_lists_whose_time_has_come_are_asked_with_due(tmp_path: Path) -> None:
@@ -488,28 +273,6 @@ def test_of_dated_lists_the_latest_is_asked_and_what_leads_to_it(tmp_path: Path)
     assert not [address for address in paper.asked if "/12/" in address]
 
 
-def test_a_sitemap_that_is_stamped_with_its_day_is_asked_again(tmp_path: Path) -> None:
-    """What comes later on that day does not change the stamp."""
-    address = HOME + "map-2026-03.xml"
-    rows = [(f"{HOME}2026/03/0{n}/story-of-the-day.html", f"2026-03-0{n}") for n in range(1, 5)]
-    index = sitemap_index([(address, "2026-03-04"), (HOME + "old.xml", "2026-02-28")])
-    paper = Paper(
-        tmp_path,
-        {
-            HOME: "<html></html>",
-            HOME + "robots.txt": f"Sitemap: {HOME}maps.xml",
-            HOME + "maps.xml": index,
-            HOME + "old.xml": urlset([]),
-            address: urlset(rows[:3]),
-        },
-    )
-    paper.run()
-    paper.pages[address] = urlset(rows)
-    paper.run()
-    assert paper.asked == [HOME + "maps.xml", address]
-    assert paper.articles == [rows[3][0]]
-
-
 def test_a_next_page_that_is_not_there_ends_the_list(tmp_path: Path) -> None:
     pages = {HOME: list_page([1, 2], "?page=2"), HOME + "?page=2": list_page([3, 4], "?page=3")}
     paper = Paper(tmp_path, pages)
@@ -517,22 +280,6 @@ def test_a_next_page_that_is_not_there_ends_the_list(tmp_path: Path) -> None:
     assert HOME + "?page=3" in paper.asked
     paper.run()
     assert paper.asked == [HOME]
-
-
-def test_a_sitemap_makes_no_article_of_what_only_the_foot_names(tmp_path: Path) -> None:
-    stories = [f"{HOME}harbour-company-wins-prize-{name}/" for name in ("ann", "bob", "eve")]
-    foot = HOME + "how-we-report-the-news/"
-    rows = "".join(
-        f'<li><a href="{one}">The harbour company wins a prize</a></li>' for one in stories
-    )
-    pages = {
-        HOME: f'<ul>{rows}</ul><footer><a href="{foot}">How we report</a></footer>',
-        HOME + "robots.txt": f"Sitemap: {HOME}map.xml",
-        HOME + "map.xml": urlset([(one, "2026-03-01") for one in [*stories, foot]]),
-    }
-    paper = Paper(tmp_path, pages)
-    paper.run()
-    assert sorted(paper.articles) == stories
 
 
 def test_a_feed_that_names_the_page_about_the_site_makes_no_article_of_it(tmp_path: Path) -> None:
