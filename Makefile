@@ -66,4 +66,5 @@ lock:
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml --group javascript -o requirements/javascript.lock
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml --group spark -o requirements/spark.lock
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml --group dev -o requirements/dev.lock
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml --group analysts -o requirements/analysts.lock -c requirements/dev.lock
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url pyproject.toml --group dev --group bench -o requirements/bench.lock

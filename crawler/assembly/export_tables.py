@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
@@ -39,6 +40,8 @@ def write_table(format_: str, path: Path, table: str, keys: list[str], rows: Row
         else:
             with draft.open("w", encoding="utf-8", newline="") as file:
                 _write_csv(file, keys, counted)
+        with draft.open("rb") as written:
+            os.fsync(written.fileno())
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

@@ -161,6 +161,67 @@ REPAIR = Victim(damaged, lambda _: ["verify", "--repair"], repaired, 31)
 FINGERPRINTS = Victim(undamaged, lambda _: ["fingerprints"], repaired, 2)
 
 
+# --- scrapy export -------------------------------------------------------------------------------
+
+
+OLDER = b"an older export\n"
+
+
+def exported_before(root: Path) -> None:
+    """A folder of many lines, and the files that an earlier export left."""
+    sound_folder(root / "output")
+    for path in root.glob("output/articles/*.jsonl"):
+        path.write_bytes(path.read_bytes() * 200)
+    for format_ in ("csv", "parquet", "sqlite"):
+        (root / f"articles.{format_}").write_bytes(OLDER)
+
+
+def killed_export(forks: Forks, root: Path, format_: str, share: float, length: int) -> None:
+    """Export; kill it when that *share* of *length* bytes is written: the older file is whole."""
+    target, draft = root / f"articles.{format_}", root / f".articles.{format_}.draft"
+    target.write_bytes(OLDER)
+    run = forks.start(["export", "--to", format_, str(target), "-s", f"OUTPUT_DIR={root}/output"])
+
+    def begun() -> bool:
+        return draft.exists() and draft.stat().st_size > share * length
+
+    assert run.when(begun, signal.SIGKILL)
+    assert run.wait().status == -signal.SIGKILL
+    assert target.read_bytes() == OLDER
+    assert draft.exists()
+
+
+def export_deaths(forks: Forks, root: Path, format_: str, kills: int) -> None:
+    exported_before(root)
+    command = ["export", "--to", format_, f"{root}/articles.{format_}"]
+    command += ["-s", f"OUTPUT_DIR={root}/output"]
+    assert forks.start(command).wait().status == 0
+    whole = (root / f"articles.{format_}").read_bytes()
+    chance = random.Random(format_)
+    for _ in range(kills):
+        # Not the last bytes: they are written faster than anybody can look.
+        killed_export(forks, root, format_, chance.uniform(0, 0.6), len(whole))
+        assert forks.start(command).wait().status == 0
+        assert (root / f"articles.{format_}").read_bytes() == whole
+        assert list(root.glob(".*")) == []
+
+
+def test_an_export_that_is_killed_leaves_the_older_file_and_the_next_is_whole(
+    forks: Forks, tmp_path: Path
+) -> None:
+    export_deaths(forks, tmp_path, "csv", kills=2)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("format_", ["csv", "parquet", "sqlite"])
+def test_an_export_may_be_killed_again_and_again(
+    forks: Forks, tmp_path: Path, format_: str
+) -> None:
+    export_deaths(forks, tmp_path, format_, kills=20)
+
+
+# -------------------------------------------------------------------------------------------------
+
 VICTIMS = {
     "crawl archive": ARCHIVE,
     "dedup --state": DEDUP,
