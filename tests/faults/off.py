@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import gzip
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
 from urllib.parse import urljoin, urlsplit
 
-from crawler.known_lists import KnownLists
 from pipelines.article.encoding.decoding import Decoded
 from pipelines.soundness.mending import Aside
 from pipelines.store.output import append
@@ -98,16 +96,6 @@ def naive_join(base: str, href: str) -> str | None:
     """What a spider does: `urljoin`, and a look at the port."""
     url = urljoin(base, href)
     return url if urlsplit(url).port != 0 else None
-
-
-_GET = KnownLists.get
-_forgotten = Counter[str]()
-
-
-def forgetful(known: Any, task: Any) -> Any:
-    """Know no list that is asked for, at most thrice each: the test shall end."""
-    _forgotten[task.url] += 1
-    return _GET(known, task) if _forgotten[task.url] > 3 else None
 
 
 def unpacked_whole(unpacked: Any) -> Iterator[bytes]:
@@ -285,12 +273,6 @@ OFF: dict[str, Off] = {
         "crawl/test_site_crawl.py::test_pages_without_end_are_left",
         "crawler.discovery.list_walk.ListWalk.goes_on",
         answering(True),
-    ),
-    "a sitemap index that names itself, or a circle of them": Off(
-        "outlets/test_hostile_outlet.py::test_an_index_that_names_itself_is_asked_once",
-        "crawler.known_lists.KnownLists.get",
-        forgetful,
-        in_runs=True,
     ),
     "a broken `<loc>`, a sitemap without its end": Off(
         "discovery/test_sitemaps.py::test_one_broken_entry_is_skipped_and_counted",
