@@ -62,7 +62,7 @@ def take_apart(url: str) -> Address:
     return Address(tuple(filter(None, folders)), leaf, extension, query)
 
 
-@lru_cache(512)
+@lru_cache(4096)
 def segment_class(segment: str) -> str:
     """What a path segment is made of: D date, n small number, N number, x mix, s slug, w word."""
     if segment.isdigit():

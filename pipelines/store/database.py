@@ -123,9 +123,6 @@ def open_database(path: Path, *, readonly: bool = False) -> Connection:
         if not readonly:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
-            # What a batch touches is some hundred kilobytes; the default of two megabytes fills up
-            # over thousands of pages and answers no faster.
-            connection.execute("PRAGMA cache_size=-512")
         _migrate(connection, path, readonly=readonly)
     except BaseException as error:
         connection.close()  # which undoes half a migration

@@ -11,7 +11,7 @@ FILE: Final = Path(__file__).with_name("shapes") / "class_names.toml"
 _WORD: Final = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _PARTS: Final = re.compile("[^A-Za-z]+")
 _MAX_NAMES: Final = 200  # characters; utility classes can run to thousands
-_MAX_KNOWN: Final = 8_000  # pairs remembered; a site uses a few hundred
+_MAX_KNOWN: Final = 20_000  # strings remembered; a site uses a few hundred
 _LAYOUT: Final = "layout"
 NOTHING: Final[frozenset[str]] = frozenset()
 
