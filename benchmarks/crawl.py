@@ -1,13 +1,14 @@
 """The whole pipeline against a plain Scrapy spider, on a loopback site of real-size pages.
 
-    python benchmarks/crawl.py [--small 600] [--large 3000] [--json]
+    python benchmarks/crawl.py [--small 600] [--large 3000] [--rounds 3] [--json]
 
 Both crawl the same site to the exit of their process, in turn: ours fetches, extracts, detects
 reposts and writes; the plain one (`plain_spider.py`) requests every page and parses links on list
 pages only. Start-up is taken out: a figure is (cost of the large crawl - cost of the small one) /
-the difference in pages. CPU is of the process with its workers; memory is the proportional set size
-of all of them, sampled. `ratio` and `wall_ratio` are ours to the plain spider's. Two crawls more,
-of the small site and its half, say where a page's CPU time goes (`crawl_stages.py`).
+the difference in pages, each cost the median of the rounds: one run of either varies by a half.
+CPU is of the process with its workers; memory is the proportional set size of all of them, sampled.
+`ratio` and `wall_ratio` are ours to the plain spider's. Two crawls more, of the small site and its
+half, say where a page's CPU time goes (`crawl_stages.py`).
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
+from statistics import median
 
 ROOT = Path(__file__).resolve().parents[1]
 PLAIN = ROOT / "benchmarks" / "plain_spider.py"
@@ -46,14 +48,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="crawl against a plain Scrapy spider")
     parser.add_argument("--small", type=int, default=600)
     parser.add_argument("--large", type=int, default=3000)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--page-kb", type=int, default=130)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     costs: dict[str, list[Cost]] = {"ours": [], "plain": []}
     for stories in (arguments.small, arguments.large):
         with press(stories, arguments.page_kb) as home:
-            costs["plain"].append(plain(home))
-            costs["ours"].append(ours(home))
+            rounds = [(plain(home), ours(home)) for _ in range(arguments.rounds)]
+        costs["plain"].append(median_of([of_plain for of_plain, _ in rounds]))
+        costs["ours"].append(median_of([of_ours for _, of_ours in rounds]))
     figures = compare(costs["ours"], costs["plain"])
     for name, value in figures.items():
         print(f"{name:22} {value}")
@@ -62,6 +66,14 @@ def main() -> int:
     if arguments.json:
         print(json.dumps(figures))
     return 0
+
+
+def median_of(costs: list[Cost]) -> Cost:
+    """The median of each figure by itself."""
+    cpu, wall, peak_mb, pages = (
+        median(figures) for figures in zip(*map(astuple, costs), strict=True)
+    )
+    return Cost(cpu, wall, peak_mb, round(pages))
 
 
 def compare(ours: list[Cost], plain: list[Cost]) -> dict[str, float]:

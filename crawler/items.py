@@ -7,9 +7,11 @@ snake_case; `docs/record.md` and the JSON Schema are made from the annotations a
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from pickle import PickleBuffer
+from typing import Any, Literal, SupportsIndex
 
 SCHEMA_VERSION = 1
+_BESIDE = 5  # the pickle protocol from which on buffers may lie beside the pickle
 
 PageKind = Literal["html", "text"]
 TaskKind = Literal["home", "feed", "sitemap", "list", "article"]
@@ -63,6 +65,11 @@ class PagePart:
     url: str
     body: bytes
     content_type: str = ""
+
+    def __reduce_ex__(self, protocol: SupportsIndex, /) -> Any:
+        # So that whoever pickles may send the body beside the pickle, without a copy of it.
+        body = PickleBuffer(self.body) if int(protocol) >= _BESIDE else self.body
+        return PagePart, (self.url, body, self.content_type)
 
 
 @dataclass(slots=True)

@@ -15,6 +15,8 @@ ROBOTSTXT_OBEY = True
 COOKIES_ENABLED = False
 # A response gives one item at most; Scrapy would start a hundred tasks to process it.
 CONCURRENT_ITEMS = 1
+# Bytes of pages that wait for a worker before fetching pauses; so few keep every worker busy.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 2_500_000
 # A page that sends its readers on by <meta refresh> is followed no further than its address.
 METAREFRESH_ENABLED = False
 # The sites we read have no use for where we came from.

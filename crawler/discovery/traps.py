@@ -22,7 +22,7 @@ LISTS_FOR_NEWS = 10  # more of them for each that brought news
 _SESSION_FOLDER = re.compile(r"\([a-z]\([a-z0-9]{10,80}\)\)|(?:sid|session)[-_=][a-z0-9]{12,80}")
 
 
-@lru_cache(1024)  # asked by each who judges a page's links
+@lru_cache(512)  # asked by each who judges a page's links
 def is_trap(url: str) -> bool:
     """Whether following such URLs would never end; True for what is not a safe URL.
 

@@ -45,7 +45,7 @@ class Address:
         return self.leaf or (self.folders[-1] if self.folders else "")
 
 
-@lru_cache(1024)  # a page's links are taken apart by each who judges them
+@lru_cache(512)  # a page's links are taken apart by each who judges them
 def take_apart(url: str) -> Address:
     """The parts of a safe URL that say what kind of page it is."""
     parts = urlsplit(url)
@@ -62,7 +62,7 @@ def take_apart(url: str) -> Address:
     return Address(tuple(filter(None, folders)), leaf, extension, query)
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def segment_class(segment: str) -> str:
     """What a path segment is made of: D date, n small number, N number, x mix, s slug, w word."""
     if segment.isdigit():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from collections import deque
 from typing import Literal
 
@@ -38,7 +37,7 @@ class ExtractionPool:
         Raises `TimeoutError` and `WorkerDiedError`, which `failure` reads, and `ExtractionError`.
         """
         future: asyncio.Future[Extracted] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Job(pickle.dumps(page, pickle.HIGHEST_PROTOCOL), future))
+        self._waiting.append(Job.of(page, future))
         self._hand_out()
         return await future
 

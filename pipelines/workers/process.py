@@ -13,7 +13,7 @@ import tempfile
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
 from pipelines.workers.worker import (
     NO_MEMORY,
@@ -23,6 +23,9 @@ from pipelines.workers.worker import (
     ExtractionError,
     work,
 )
+
+if TYPE_CHECKING:
+    from crawler.items import Page
 
 # The framing of `multiprocessing.connection`, which the other end speaks.
 _HEADER_BYTES = 4
@@ -42,10 +45,16 @@ class OutOfMemoryError(WorkerDiedError):
 
 
 class Job(NamedTuple):
-    """A pickled page and who waits for it."""
+    """A pickled page, the bodies of its parts that lie beside the pickle, and who waits for it."""
 
     page: bytes
+    bodies: list[pickle.PickleBuffer]
     future: asyncio.Future[Extracted]
+
+    @classmethod
+    def of(cls, page: Page, future: asyncio.Future[Extracted]) -> Self:
+        bodies: list[pickle.PickleBuffer] = []
+        return cls(pickle.dumps(page, 5, buffer_callback=bodies.append), bodies, future)
 
 
 class ExtractionProcess(asyncio.Protocol):
@@ -64,7 +73,7 @@ class ExtractionProcess(asyncio.Protocol):
         self._answered = answered
         self._ended = ended
         self._jobs: deque[Job] = deque()
-        self._unsent: deque[bytes] = deque()
+        self._unsent: deque[bytes | memoryview] = deque()
         self._full = False
         self._done = 0
         self._received = bytearray()
@@ -85,13 +94,18 @@ class ExtractionProcess(asyncio.Protocol):
     def send(self, job: Job) -> None:
         """Give the process one more page."""
         self._jobs.append(job)
-        self._unsent.append(job.page)
+        head = _length(job.page) + job.page
+        for body in job.bodies:
+            raw = body.raw()
+            self._unsent += (head + _length(raw), raw)
+            head = b""
+        if head:
+            self._unsent.append(head)
         self._write()
 
     def _write(self) -> None:
         while self._unsent and self._transport is not None and not self._full:
-            page = self._unsent.popleft()
-            self._transport.write(len(page).to_bytes(_HEADER_BYTES, "big") + page)
+            self._transport.write(self._unsent.popleft())
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
@@ -162,6 +176,10 @@ class ExtractionProcess(asyncio.Protocol):
             self._socket.close()
         else:
             self._transport.abort()
+
+
+def _length(message: bytes | memoryview) -> bytes:
+    return len(message).to_bytes(_HEADER_BYTES, "big")
 
 
 def _death(exitcode: int) -> Exception:

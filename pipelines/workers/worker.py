@@ -20,6 +20,7 @@ from crawler.items import NewsArticle
 from pipelines.article import Extractor
 from pipelines.fingerprint.document import Fingerprinter, Text
 from pipelines.store.versions import text_digest
+from pipelines.workers.heap import trim
 
 if TYPE_CHECKING:
     from crawler.items import Page, Rejection
@@ -30,6 +31,7 @@ BATCH = 8
 # How a process ends whose page takes more memory than it may.
 NO_MEMORY = 86
 _SWEEP_EVERY = 256  # pages
+_TRIM_EVERY = 32
 # The note's whole content: a big-endian number.
 NOTE_BYTES = 8
 
@@ -59,7 +61,8 @@ def work() -> None:
 
     The command line: the file descriptors of the socket and of the note, the seconds of one page,
     the megabytes of this process (0: no limit).
-    Each message is a pickled page; each answer a pickled list of what came of the oldest pages.
+    Each message is a pickled page, the bodies of its parts behind it; each answer a pickled list of
+    what came of the oldest pages.
     The note says how many pages were begun, for whoever finds this process dead. A page that takes
     longer ends the process, whatever code it hangs in, and whether or not anybody is left to see.
     """
@@ -82,6 +85,8 @@ def work() -> None:
         worker.answer(answer)
         if begun % _SWEEP_EVERY == 0:
             gc.collect()
+        if begun % _TRIM_EVERY == 0:
+            trim()
 
 
 def _limit_memory(most: int) -> None:
@@ -102,10 +107,15 @@ class _Worker:
         """The next page, with those that wait behind it taken in; None when no more will come."""
         try:
             while not self._pages or (len(self._pages) < BATCH and self._pipe.poll()):
-                self._pages.append(pickle.loads(self._pipe.recv_bytes()))  # noqa: S301 - our own
+                self._pages.append(self._receive())
         except EOFError:
             return None
         return self._pages.popleft()
+
+    def _receive(self) -> Page:
+        bodies = iter(self._pipe.recv_bytes, None)  # each is read when the pickle comes to it
+        page: Page = pickle.loads(self._pipe.recv_bytes(), buffers=bodies)  # noqa: S301 - our own
+        return page
 
     def extract(self, page: Page) -> Answer:
         try:

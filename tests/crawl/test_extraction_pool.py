@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
+import platform
 import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from crawler.items import NewsArticle, Page, PagePart
+from crawler.items import NewsArticle, Page, PagePart, Rejection
 from pipelines.fingerprint.document import Fingerprinter
+from pipelines.workers.heap import trim
 from pipelines.workers.pool import ExtractionPool
 from pipelines.workers.process import OutOfMemoryError, WorkerDiedError
 from pipelines.workers.worker import Extracted, ExtractionError
@@ -84,6 +87,48 @@ def test_a_record_brings_the_fingerprint_of_its_body() -> None:
     assert answer.fingerprint is not None
     assert answer.fingerprint.hexadecimal == expected.hexadecimal
     assert answer.fingerprint.shingles.tolist() == expected.shingles.tolist()
+
+
+def test_the_bodies_of_all_parts_arrive_beside_their_page() -> None:
+    first, second = page(1).parts[0], page(2).parts[0]
+    more = "<p>公司还在公告里说，第九段写在另一部分里，董事会明年春天再作报告。</p>" * 2
+    address = "http://site.example/news/2026/1120/10001_2.html"
+    parts = [
+        first,
+        PagePart(address, second.body.replace(_PARAGRAPHS.encode(), more.encode())),
+    ]
+    several, empty, none = page(1), page(2), page(3)
+    several.parts, empty.parts, none.parts = parts, [PagePart(empty.url, b"")], []
+    story, nothing, broken, after = run(
+        ExtractionPool(workers=1, timeout=60), [several, empty, none, page(4)]
+    )
+    assert isinstance(story, Extracted)
+    assert isinstance(story.result, NewsArticle)
+    assert story.result.article_body.endswith("董事会明年春天再作报告。")
+    assert isinstance(nothing, Extracted)
+    assert isinstance(nothing.result, Rejection)
+    assert isinstance(broken, ExtractionError | Extracted)
+    assert isinstance(after, Extracted)
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_a_page_is_the_same_behind_every_pickle(protocol: int) -> None:
+    pickled = pickle.dumps(page(1, parts=2), protocol)
+    assert pickle.loads(pickled) == page(1, parts=2)  # noqa: S301 - our own
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be told to")
+def test_memory_that_nobody_uses_goes_back_to_the_system() -> None:
+    pieces = [bytes(100_000 - 8 * number) for number in range(800)]
+    del pieces[:-1]  # the last one keeps the heap from shrinking
+    before = resident()
+    trim()
+    assert resident() < before - (40 << 20)
+
+
+def resident() -> int:
+    """Bytes of memory that this process holds."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
 
 
 def test_one_page_starts_one_process() -> None:
