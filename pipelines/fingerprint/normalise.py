@@ -24,7 +24,8 @@ DROPPED, SINGLE, LETTER, DIGIT = 0, 1, 2, 3
 """Kinds of a code: dropped; a unit of its own; part of a word; part of a number."""
 POINT = 0x2E
 _COMMA = 0x2C
-_UNDECIDED = 0xFFFFFFFF
+_UNDECIDED = 0xFFFFFFFF  # the text around the character decides
+_UNSEEN = 0xFFFFFFFE  # nobody asked for it yet
 # Scripts without blanks between words: each letter is a unit. Thai to Myanmar; Khmer; kana;
 # ideographs; hangul; compatibility ideographs.
 _UNSPACED = (
@@ -60,11 +61,15 @@ class Folded:
 
 
 class Folding:
-    """The tables of normalisation; making one takes about 60 ms, so make it once a process."""
+    """The tables of normalisation; making one takes some 30 ms, so make it once a process.
+
+    Characters whose form has to be asked for one by one are folded when a text first holds them.
+    """
 
     def __init__(self) -> None:
         self._simple = _simplified()
         self._plain = self._plain_table()
+        self._composing = _second_parts()
         self._table = self._full_table()
         self._kinds = _kinds_table()
 
@@ -79,7 +84,11 @@ class Folding:
         lengths = np.fromiter(map(len, raws), np.int64, len(raws))
         joined = np.concatenate(raws) if raws else np.empty(0, np.uint32)
         folded = self._table.take(joined, mode="clip")
-        undecided = folded == _UNDECIDED
+        undecided = folded >= _UNSEEN
+        if undecided.any():
+            self._see(joined[folded == _UNSEEN])
+            folded = self._table.take(joined, mode="clip")
+            undecided = folded == _UNDECIDED
         if undecided.any():
             bounds = _bounds(lengths)
             owners = np.searchsorted(bounds, np.flatnonzero(undecided), side="right") - 1
@@ -135,22 +144,25 @@ class Folding:
         return table
 
     def _full_table(self) -> Codes:
-        """Fold any character of the basic plane, or say that the text around it decides."""
-        table = np.full(BASIC_PLANE, _UNDECIDED, np.uint32)
+        """Fold the regular characters of the basic plane; the others are folded when seen."""
+        table = np.full(BASIC_PLANE, _UNSEEN, np.uint32)
         for first, end in _REGULAR:
             table[first:end] = self._plain[first:end]
         table[slice(*_NOTHING)] = 0
-        composing = _second_parts()
-        for code in _irregular():
+        table[-1] = _UNDECIDED  # stands for all codes outside the basic plane
+        return table
+
+    def _see(self, codes: Codes) -> None:
+        """Fold characters of the basic plane, or say that the text around them decides."""
+        for code in np.unique(codes).tolist():
             char = chr(code)
             folded = unicodedata.normalize("NFKC", char).lower()
             kept = [ord(part) for part in folded if part.isalnum()]
-            alone = not any(ord(part) in composing for part in folded)
+            alone = not any(ord(part) in self._composing for part in folded)
             alone = alone and max(map(ord, folded), default=0) < BASIC_PLANE
             # The lower case of a capital sigma depends on its place in the word.
-            if alone and len(kept) <= 1 and char != "Σ":
-                table[code] = self._plain[kept[0]] if kept else 0
-        return table
+            sure = alone and len(kept) <= 1 and char != "Σ"
+            self._table[code] = _UNDECIDED if not sure else self._plain[kept[0]] if kept else 0
 
 
 def _irregular() -> list[int]:
