@@ -161,8 +161,10 @@ class Folding:
             alone = not any(ord(part) in self._composing for part in folded)
             alone = alone and max(map(ord, folded), default=0) < BASIC_PLANE
             # The lower case of a capital sigma depends on its place in the word.
-            sure = alone and len(kept) <= 1 and char != "Σ"
-            self._table[code] = _UNDECIDED if not sure else self._plain[kept[0]] if kept else 0
+            if alone and len(kept) <= 1 and char != "Σ":
+                self._table[code] = self._plain[kept[0]] if kept else 0
+            else:
+                self._table[code] = _UNDECIDED
 
 
 def _irregular() -> list[int]:

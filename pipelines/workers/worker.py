@@ -31,7 +31,7 @@ BATCH = 8
 # How a process ends whose page takes more memory than it may.
 NO_MEMORY = 86
 _SWEEP_EVERY = 256  # pages
-_TRIM_EVERY = 32
+_TRIM_EVERY = 32  # pages
 # The note's whole content: a big-endian number.
 NOTE_BYTES = 8
 
