@@ -248,21 +248,6 @@ def test_a_changed_article_gets_the_next_number_and_the_same_text_none(tmp_path:
     store.close()
 
 
-def test_a_failed_candidate_is_taken_up_again_later_but_not_for_ever(tmp_path: Path) -> None:
-    taken = []
-    for run in range(5):
-        store = Store.open(tmp_path, f"r{run}")
-        store.connection.execute("UPDATE candidates SET not_before=1 WHERE not_before > 0")
-        store.frontier.begin(None)
-        store.frontier.add([article(1)])
-        tasks = store.frontier.take("a.test", 5)
-        taken.append(len(tasks))
-        for task in tasks:
-            store.book(Outcome(task.key, "a.test", "failed", "timeout", retry=True))
-        store.close()
-    assert taken == [1, 1, 1, 0, 0]
-
-
 def test_state_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "state" / DATABASE_NAME
     connection = open_database(path)
