@@ -6,7 +6,7 @@ from collections.abc import Iterable, Set
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from crawler.discovery.archives import Archives, archive_date
+from crawler.discovery.archives import Archives, is_archive
 from crawler.discovery.coverage import Rank, Source, Trust, how_many, needed
 from crawler.discovery.freshness import Freshness
 from crawler.discovery.list_walk import ListWalk
@@ -59,8 +59,8 @@ class KnownLists:
         A run *by_hand* also asks every one without which an article would not be found, and every
         one that has to be walked further back than before.
         """
-        archives = Archives(task.url for task in self._tasks.values() if _is_archive(task))
-        required = self._required(archives) if by_hand else set()
+        archives = self._archives()
+        required = self._required(archives, now) if by_hand else set()
         return [
             task
             for task in self._tasks.values()
@@ -79,7 +79,7 @@ class KnownLists:
 
     def left_out(self, asked: Set[str]) -> list[Task]:
         """The lists that were not asked because others stood in for them."""
-        archives = Archives(task.url for task in self._tasks.values() if _is_archive(task))
+        archives = self._archives()
         return [
             task
             for task in self._tasks.values()
@@ -97,7 +97,11 @@ class KnownLists:
         ahead = any(float(feed.memo.get("newest", 0.0)) >= newest > 0 for feed in feeds)
         return self.is_latest(task) and not ahead
 
-    def _required(self, archives: Archives) -> set[str]:
+    def _archives(self) -> Archives:
+        read = filter(_is_archive, self._tasks.values())
+        return Archives({task.url: float(task.memo.get("newest", 0.0)) for task in read})
+
+    def _required(self, archives: Archives, now: datetime) -> set[str]:
         """The ids of the lists without which an article would not be found.
 
         All that name something of their own, if these are few beside what the site has; else
@@ -108,19 +112,22 @@ class KnownLists:
         few = FEW * (len(self._tasks) + how_many(named))
         required: set[str] = set()
         for trust in _TRUST:
-            required = self._with_sources(needed(sources, trust), archives)
+            required = self._with_sources(needed(sources, trust), archives, now)
             if len(required) <= few:
                 break
         return required
 
-    def _with_sources(self, required: set[str], archives: Archives) -> set[str]:
+    def _with_sources(self, required: set[str], archives: Archives, now: datetime) -> set[str]:
         """These without the archives that are not the latest, and with what names the next."""
+        done: set[str] = set()  # archives of months that are not followed by another yet
         for task in self._tasks.values():
             if _is_archive(task) and not archives.is_latest(task.url):
                 required.discard(_id(task))
+            elif _is_archive(task) and not archives.is_followed(task.url, now):
+                done.add(_id(task))
         # An index says nothing of its own, but names the sitemap of the next month, and some other
         # list the archive of the next day.
-        for name in list(required):
+        for name in required - done:
             above = self._named_by(name)
             while above and above not in required:
                 required.add(above)
@@ -184,7 +191,7 @@ def _time_has_come(freshness: Freshness, now: datetime, *, by_hand: bool) -> boo
 
 def _is_archive(task: Task) -> bool:
     """Whether a list that was read is one of a day or a month, by its address."""
-    return task.kind == "list" and "names" in task.memo and bool(archive_date(task.url))
+    return task.kind == "list" and "names" in task.memo and is_archive(task.url)
 
 
 def _by_index(task: Task) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.answers import Answer
 from crawler.article_queue import ArticleQueue, TakenUp
-from crawler.discovery.archives import archive_date
+from crawler.discovery.archives import archive_date, is_archive
 from crawler.discovery.coverage import names_of, newest, order_of
 from crawler.discovery.dates import is_day, listed_date
 from crawler.discovery.entries import Entry
@@ -147,7 +147,7 @@ class SiteCrawl:
             depth = task.depth + (not day or day != own)
             if depth <= (self._arguments.depth or _DEPTH):
                 # The archive of the next day is found where this one was.
-                by = {"by": f"{task.kind} {task.key}"} if day else {}
+                by = {"by": f"{task.kind} {task.key}"} if is_archive(section) else {}
                 if self._front("list", section, depth, memo={**by}):
                     self._allowance.follow(section)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
+from crawler.discovery.months import in_numbers
 from crawler.discovery.page_words import PageWords, page_words
 
 _NUMBER = re.compile(r"\d+")
@@ -27,7 +28,10 @@ _EXTENSION = re.compile(r"\.([A-Za-z0-9]{1,6})$")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A URL taken apart once: folders, leaf and extension in lower case, query by name."""
+    """A URL taken apart once: folders, leaf and extension in lower case, query by name.
+
+    The name of a month beside a year is its number: `2026/03` for `2026/mar`.
+    """
 
     folders: tuple[str, ...]
     leaf: str  # the last segment without extension; empty for a folder
@@ -54,12 +58,13 @@ def take_apart(url: str) -> Address:
     match = _EXTENSION.search(leaf)
     if match is not None and not match.group(1).isdigit():
         extension, leaf = match.group(1), leaf[: match.start()]
+    *folders, leaf = in_numbers((*filter(None, folders), leaf))
     query: dict[str, str] = {}
     for pair in parts.query.split("&")[:30]:
         name, _, value = pair.partition("=")
         if name:
             query.setdefault(name.lower(), value)
-    return Address(tuple(filter(None, folders)), leaf, extension, query)
+    return Address(tuple(folders), leaf, extension, query)
 
 
 @lru_cache(1024)

@@ -273,6 +273,28 @@ def test_of_dated_lists_the_latest_is_asked_and_what_leads_to_it(tmp_path: Path)
     assert not [address for address in paper.asked if "/12/" in address]
 
 
+def months(*names: str) -> dict[str, str | bytes]:
+    """Lists of months without a year, each with one story more than that before it."""
+    links = "".join(f'<a href="/firms/{name}/">{name}</a>' for name in names)
+    lists = {f"{HOME}firms/{n}/": list_page([10 + i, 5 + i]) for i, n in enumerate(names)}
+    return {HOME: '<a href="/firms/">Firms</a>', f"{HOME}firms/": links, **lists}
+
+
+def test_of_months_the_latest_is_asked_and_once_the_next_has_begun_what_leads_to_it(
+    tmp_path: Path,
+) -> None:
+    paper = Paper(tmp_path, months("january", "february", "march"))
+    paper.run()
+    assert len(paper.articles) == 6
+    paper.run()
+    assert paper.asked == [f"{HOME}firms/march/"]
+    paper.run(minutes=11.4 * 1_440)  # the last hour of March: all are due
+    paper.pages |= months("january", "february", "march", "april")
+    paper.run()
+    assert sorted(paper.asked) == [f"{HOME}firms/", f"{HOME}firms/april/", f"{HOME}firms/march/"]
+    assert sorted(paper.articles) == [url(8), url(13)]
+
+
 def test_a_next_page_that_is_not_there_ends_the_list(tmp_path: Path) -> None:
     pages = {HOME: list_page([1, 2], "?page=2"), HOME + "?page=2": list_page([3, 4], "?page=3")}
     paper = Paper(tmp_path, pages)

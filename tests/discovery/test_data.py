@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from crawler.discovery.advertisements import advertisement_marks, parse_advertisement_marks
+from crawler.discovery.archives import archive_date
 from crawler.discovery.common_paths import common_paths, parse_common_paths
 from crawler.discovery.link_words import link_words, parse_link_words
 from crawler.discovery.page_words import page_words, parse_page_words
@@ -65,6 +66,14 @@ def test_every_link_word_has_an_example_that_holds_it() -> None:
         assert len(group["note"]) > 10, name
         for word, example in group["words"]:
             assert word in example.lower(), (name, word)
+
+
+def test_every_name_of_a_month_has_an_example_that_is_its_archive() -> None:
+    for entry in load("months")["month"]:
+        for word, note, example in entry["words"]:
+            assert word in example, word
+            assert note
+            assert archive_date(example) == f"2026{entry['number']:02}", word
 
 
 def test_next_words_never_name_the_next_article() -> None:
