@@ -1,4 +1,4 @@
-"""One worker process as the event loop sees it: the pages that it has, and the socket between."""
+"""One worker process as the event loop sees it: the pages that it has, and what lies between."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
+from pipelines.workers.shared_memory import Region, SharedMemory, memory_file
 from pipelines.workers.worker import (
     NO_MEMORY,
     NOTE_BYTES,
@@ -73,15 +73,17 @@ class ExtractionProcess(asyncio.Protocol):
         self._answered = answered
         self._ended = ended
         self._jobs: deque[Job] = deque()
-        self._unsent: deque[bytes | memoryview] = deque()
-        self._full = False
+        self._places: deque[list[Region | bytes]] = deque()  # of each job's bodies
+        self._unsent: list[bytes] = []
         self._done = 0
         self._received = bytearray()
         self._transport: asyncio.Transport | None = None
-        self._note = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        self._note = memory_file()
+        self._bodies = SharedMemory()
         self._socket, end = socket.socketpair()
         with end:
-            self._process = _start(end.fileno(), self._note.fileno(), timeout, memory)
+            files = end.fileno(), self._note.fileno(), self._bodies.fileno()
+            self._process = _start(files, timeout, memory)
 
     def __len__(self) -> int:
         return len(self._jobs)
@@ -93,32 +95,28 @@ class ExtractionProcess(asyncio.Protocol):
 
     def send(self, job: Job) -> None:
         """Give the process one more page."""
+        places = [self._lay(body.raw()) for body in job.bodies]
         self._jobs.append(job)
-        head = _length(job.page) + job.page
-        for body in job.bodies:
-            raw = body.raw()
-            self._unsent += (head + _length(raw), raw)
-            head = b""
-        if head:
-            self._unsent.append(head)
-        self._write()
+        self._places.append(places)
+        message = pickle.dumps((job.page, places), pickle.HIGHEST_PROTOCOL)
+        self._write(len(message).to_bytes(_HEADER_BYTES, "big") + message)
 
-    def _write(self) -> None:
-        while self._unsent and self._transport is not None and not self._full:
-            self._transport.write(self._unsent.popleft())
+    def _lay(self, body: memoryview) -> Region | bytes:
+        try:
+            return self._bodies.put(body)
+        except OSError:  # no room for it there, so it goes through the socket
+            return bytes(body)
+
+    def _write(self, message: bytes) -> None:
+        if self._transport is None:
+            self._unsent.append(message)
+        else:
+            self._transport.write(message)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
-        # At most one page in the transport's buffer, which is moved with each bit that goes out.
-        self._transport.set_write_buffer_limits(0)
-        self._write()
-
-    def pause_writing(self) -> None:
-        self._full = True
-
-    def resume_writing(self) -> None:
-        self._full = False
-        self._write()
+        self._transport.writelines(self._unsent)
+        self._unsent.clear()
 
     def data_received(self, data: bytes) -> None:
         received = self._received
@@ -136,6 +134,9 @@ class ExtractionProcess(asyncio.Protocol):
         self._done += len(answers)
         for answer in answers:
             future = self._jobs.popleft().future
+            for place in self._places.popleft():
+                if isinstance(place, Region):
+                    self._bodies.free(place)
             if future.done():  # nobody waits any more
                 continue
             if isinstance(answer, ExtractionError):
@@ -157,8 +158,12 @@ class ExtractionProcess(asyncio.Protocol):
             future = jobs.pop(max(0, begun - self._done - 1)).future
             if not future.done():
                 future.set_exception(_death(exitcode))
-        self._note.close()
+        self._close_files()
         return jobs
+
+    def _close_files(self) -> None:
+        self._note.close()
+        self._bodies.close()
 
     def _exitcode(self) -> int:
         try:
@@ -171,15 +176,11 @@ class ExtractionProcess(asyncio.Protocol):
         """End the process at once."""
         self._process.kill()
         self._process.wait()
-        self._note.close()
+        self._close_files()
         if self._transport is None:
             self._socket.close()
         else:
             self._transport.abort()
-
-
-def _length(message: bytes | memoryview) -> bytes:
-    return len(message).to_bytes(_HEADER_BYTES, "big")
 
 
 def _death(exitcode: int) -> Exception:
@@ -188,15 +189,15 @@ def _death(exitcode: int) -> Exception:
     return (OutOfMemoryError if exitcode == NO_MEMORY else WorkerDiedError)(exitcode)
 
 
-def _start(end: int, note: int, timeout: float, memory: int) -> subprocess.Popen[bytes]:
+def _start(files: tuple[int, ...], timeout: float, memory: int) -> subprocess.Popen[bytes]:
     # A fresh interpreter: a fork would inherit the lock of the output folder and the reactor. In a
     # process group of its own, because whether Ctrl-C stops the crawl is for the crawl to say.
     program = f"from {work.__module__} import {work.__name__}; {work.__name__}()"
     return subprocess.Popen(  # noqa: S603 - our own code
-        [sys.executable, "-c", program, str(end), str(note), str(timeout), str(memory)],
+        [sys.executable, "-c", program, *map(str, (*files, timeout, memory))],
         cwd=Path(__file__).parents[2],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        pass_fds=(end, note),
+        pass_fds=files,
         process_group=0,
     )

@@ -21,6 +21,7 @@ from pipelines.article import Extractor
 from pipelines.fingerprint.document import Fingerprinter, Text
 from pipelines.store.versions import text_digest
 from pipelines.workers.heap import trim
+from pipelines.workers.shared_memory import Region, read
 
 if TYPE_CHECKING:
     from crawler.items import Page, Rejection
@@ -59,17 +60,18 @@ Answer = Extracted | ExtractionError
 def work() -> None:
     """Answer the pages that come through a socket until it is closed.
 
-    The command line: the file descriptors of the socket and of the note, the seconds of one page,
-    the megabytes of this process (0: no limit).
-    Each message is a pickled page, the bodies of its parts behind it; each answer a pickled list of
-    what came of the oldest pages.
+    The command line: the file descriptors of the socket, the note and the bodies, the seconds of
+    one page, the megabytes of this process (0: no limit).
+    Each message is a pickled page, with the regions in which the bodies of its parts lie; each
+    answer a pickled list of what came of the oldest pages, whose bodies may go then.
     The note says how many pages were begun, for whoever finds this process dead. A page that takes
     longer ends the process, whatever code it hangs in, and whether or not anybody is left to see.
     """
-    pipe, note, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+    pipe, note, bodies = map(int, sys.argv[1:4])
+    seconds, memory = float(sys.argv[4]), int(sys.argv[5])
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    worker = _Worker(Connection(pipe))
-    _limit_memory(int(sys.argv[4]) << 20)
+    worker = _Worker(Connection(pipe), bodies)
+    _limit_memory(memory << 20)
     # The collector would look through all that the program knows after every few pages, and what a
     # page makes has no cycles; what mistakes leave behind is swept up now and then.
     gc.freeze()
@@ -96,8 +98,9 @@ def _limit_memory(most: int) -> None:
 
 
 class _Worker:
-    def __init__(self, pipe: Connection) -> None:
+    def __init__(self, pipe: Connection, bodies: int) -> None:
         self._pipe = pipe
+        self._bodies = bodies
         self._extractor = Extractor.load()
         self._fingerprinter = Fingerprinter()
         self._pages: deque[Page] = deque()
@@ -113,8 +116,9 @@ class _Worker:
         return self._pages.popleft()
 
     def _receive(self) -> Page:
-        bodies = iter(self._pipe.recv_bytes, None)  # each is read when the pickle comes to it
-        page: Page = pickle.loads(self._pipe.recv_bytes(), buffers=bodies)  # noqa: S301 - our own
+        pickled, places = pickle.loads(self._pipe.recv_bytes())  # noqa: S301 - our own
+        bodies = [read(self._bodies, at) if isinstance(at, Region) else at for at in places]
+        page: Page = pickle.loads(pickled, buffers=bodies)  # noqa: S301 - our own
         return page
 
     def extract(self, page: Page) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import pickle
 import platform
@@ -14,6 +15,7 @@ import pytest
 
 from crawler.items import NewsArticle, Page, PagePart, Rejection
 from pipelines.fingerprint.document import Fingerprinter
+from pipelines.workers import shared_memory
 from pipelines.workers.heap import trim
 from pipelines.workers.pool import ExtractionPool
 from pipelines.workers.process import OutOfMemoryError, WorkerDiedError
@@ -117,6 +119,17 @@ def test_the_bodies_of_all_parts_arrive_beside_their_page() -> None:
     assert isinstance(after, Extracted)
     assert isinstance(after.result, NewsArticle)
     assert after.result.url.endswith("10004.html")
+
+
+def test_pages_that_find_no_room_in_the_memory_arrive_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shared_memory, "_write", full)
+    answers = run(ExtractionPool(workers=1, timeout=60), [page(1, parts=2), page(2)])
+    assert [headline(answer) for answer in answers] == ["季度报告第1号公布", "季度报告第2号公布"]
 
 
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))

@@ -109,9 +109,9 @@ def unpacked_whole(unpacked: Any) -> Iterator[bytes]:
 _START = extraction_process._start
 
 
-def unlimited(end: int, note: int, timeout: float, _memory: int) -> Any:
+def unlimited(files: tuple[int, ...], timeout: float, _memory: int) -> Any:
     """A worker that may take all memory there is."""
-    return _START(end, note, timeout, 0)
+    return _START(files, timeout, 0)
 
 
 def claimed(body: bytes, content_type: str = "", hint: str = "") -> Decoded:
