@@ -6,11 +6,12 @@ embedding ones by the rare shingles they share. Each is then verified against it
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import fsum
+
+import numpy as np
 
 from pipelines.fingerprint.document import Fingerprint, Fingerprinter, Narrow, Text
 from pipelines.fingerprint.index import COMMON, Entry, Index, Places, Postings
@@ -218,15 +219,17 @@ class Known:
 def _rank(postings: Postings, lengths: Places) -> list[int]:
     """Order the documents found by the keys they share, rare keys first."""
     needed = min(MIN_SHARED_KEYS, len(lengths))
-    documents = postings.documents.tolist()
-    enough = {number for number, shared in Counter(documents).items() if shared >= needed}
-    if not enough:
+    ordered = np.sort(postings.documents)
+    later = ordered[needed - 1 :]
+    enough = later[later == ordered[: len(later)]]  # each found *needed* times or more
+    if not len(enough):
         return []
-    common = lengths.tolist()
-    weights: dict[int, list[float]] = {number: [] for number in enough}
-    for key, number in zip(postings.which.tolist(), documents, strict=True):
-        if number in enough:
-            weights[number].append(1.0 / common[key])
+    places = enough.searchsorted(postings.documents)
+    hits = (enough.take(places, mode="clip") == postings.documents).nonzero()[0]
+    numbers = postings.documents[hits].tolist()
+    weights: dict[int, list[float]] = {number: [] for number in numbers}
+    for number, weight in zip(numbers, (1.0 / lengths[postings.which[hits]]).tolist(), strict=True):
+        weights[number].append(weight)
     # Equal scores, summed exactly, go to the earlier document.
     best = sorted((-fsum(shared), number) for number, shared in weights.items())
     return [number for _, number in best[:MAX_CANDIDATES]]

@@ -90,12 +90,14 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class _Overlap:
-    """Samples of both texts that may be compared with each other, and what both have."""
+    """Samples of both texts that may be compared with each other, and which of the old are in both.
+
+    Hashes of a sample are distinct, so as many of the new ones are in both.
+    """
 
     old: Narrow
     new: Narrow
     old_found: NDArray[np.bool_]
-    new_found: NDArray[np.bool_]
 
 
 def overlap(new: Fingerprint, old: Sketch) -> _Overlap:
@@ -103,12 +105,13 @@ def overlap(new: Fingerprint, old: Sketch) -> _Overlap:
     # Above the largest hash of a full sample nothing is known about the old text.
     top = int(old.shingles[-1]) if len(old.shingles) >= SHINGLES else _WHOLE
     part = new.shingles[: new.shingles.searchsorted(np.uint32(top), side="right")]
-    return _Overlap(old.shingles, part, _among(old.shingles, part), _among(part, old.shingles))
+    return _Overlap(old.shingles, part, _among(old.shingles, part))
 
 
 def shares(common: _Overlap) -> tuple[float, float]:
     """Give the unweighed shares: of the old text in the new one, of the new one in the old."""
-    return _mean(common.old_found), _mean(common.new_found)
+    both = int(np.count_nonzero(common.old_found))
+    return _ratio(both, len(common.old)), _ratio(both, len(common.new))
 
 
 def compare(
@@ -273,10 +276,6 @@ def _among(values: NDArray[Any], sorted_others: NDArray[Any]) -> NDArray[np.bool
     places = sorted_others.searchsorted(values)
     found: NDArray[np.bool_] = sorted_others.take(places, mode="clip") == values
     return found
-
-
-def _mean(found: NDArray[np.bool_]) -> float:
-    return int(np.count_nonzero(found)) / len(found) if len(found) else 0.0
 
 
 def _ratio(part: float, whole: float) -> float:
