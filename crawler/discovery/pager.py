@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from crawler.discovery.page_words import page_words
@@ -25,6 +26,7 @@ class PagePlace:
     number: int
 
 
+@lru_cache(512)  # an article's own address is asked about several times, a list's at each link
 def series_root(url: str) -> str:
     """The URL as the first page of a series: without scheme, extension and `index`."""
     safe = safe_url(url)

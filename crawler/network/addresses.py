@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -57,6 +58,7 @@ def literal_address(host: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
+@lru_cache(256)  # asked for each request of a site
 def is_loopback(host: str) -> bool:
     """Whether a host without brackets is this machine, by its name or plain address."""
     if host == "localhost" or host.endswith(".localhost"):
@@ -111,6 +113,7 @@ def refusal(url: str, named: frozenset[Endpoint]) -> str | None:
     return _host_refusal(host)
 
 
+@lru_cache(256)  # asked for each request of a site
 def _host_refusal(host: str) -> str | None:
     address = literal_address(host)
     if address is not None:
