@@ -105,6 +105,7 @@ DOWNLOADER_MIDDLEWARES = {
 EXTENSIONS = {
     "crawler.extensions.log_secrets.LogSecrets": 0,
     "crawler.extensions.garbage.GarbageCollection": 10,
+    "crawler.extensions.timers.CancelledTimers": 20,
     "crawler.extensions.outcome_log.OutcomeLog": 50,
     "crawler.extensions.bookkeeping.Bookkeeping": 100,
     "crawler.extensions.run_figures.RunFigures": 150,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from typing import Any, cast
 
@@ -9,9 +10,12 @@ import pytest
 from scrapy import Request, Spider
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
+from twisted import internet
+from twisted.internet.asyncioreactor import AsyncioSelectorReactor
 
 from crawler.discovery.site_lists import Site
 from crawler.extensions.garbage import GarbageCollection
+from crawler.extensions.timers import CancelledTimers
 from crawler.items import Task
 from crawler.log_formatter import QuietLogFormatter
 from crawler.spiders.news import NewsSpider
@@ -40,6 +44,25 @@ def test_the_collector_is_as_it_was_when_the_crawl_is_over() -> None:
     extension.engine_stopped()
     assert gc.get_threshold() == before
     assert gc.get_freeze_count() == 0
+
+
+@pytest.mark.parametrize("swept", [True, False])
+def test_the_timers_of_requests_that_were_answered_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch, swept: bool
+) -> None:
+    loop = asyncio.new_event_loop()
+    reactor = AsyncioSelectorReactor(loop)
+    monkeypatch.setattr(internet, "reactor", reactor, raising=False)
+    extension = CancelledTimers(seconds=0.001)
+    if swept:
+        extension.engine_started()
+    for _ in range(1000):
+        reactor.callLater(180, print).cancel()  # type: ignore[no-untyped-call]
+    loop.run_until_complete(asyncio.sleep(0.01))
+    assert len(reactor._pendingTimedCalls) == (1 if swept else 1000)
+    extension.engine_stopped()
+    reactor.disconnectAll()
+    loop.close()
 
 
 def test_scrapy_finds_the_callback_that_it_has_looked_at() -> None:
