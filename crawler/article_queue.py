@@ -91,6 +91,13 @@ class ArticleQueue:
                 self._frontier.update(article)
         return TakenUp(new, later, past)
 
+    def hand_on(self, task: Task, url: str) -> None:
+        """Queue the article at *url* again if the listing of *task* says that it changed since."""
+        article = self._article(Entry(url, task.listing), task.depth, stamped=False)
+        article.priority = task.priority
+        if article.modified:
+            self._frontier.update(article)
+
     def _article(self, entry: Entry, depth: int, *, stamped: bool) -> Task:
         url = entry.url
         article = Task("article", url, page_key(url), self._site.name, host_key(url), 0.0, depth)

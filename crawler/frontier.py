@@ -34,6 +34,9 @@ class Frontier(Protocol):
     def update(self, task: Task) -> bool:
         """Queue a known article again if its *modified* is later than what was known of it."""
 
+    def has_article(self, key: str) -> bool:
+        """Whether the candidate *key* is done and gave an article, now or earlier."""
+
     def take(self, host: str, limit: int) -> list[Task]:
         """Hand out up to *limit* waiting tasks of *host*, the most urgent first."""
 

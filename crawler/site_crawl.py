@@ -114,6 +114,10 @@ class SiteCrawl:
             self._frontier.finish(root)
         self._done(task, Answer(task.url), now, failed=True)
 
+    def stands_at(self, task: Task, url: str) -> None:
+        """Take a candidate that was redirected to *url*, which gave an article before."""
+        self._queue.hand_on(task, url)
+
     def _listing(self, task: Task, answer: Answer, now: datetime) -> list[str]:
         body = in_encoding(answer.body, self.site.encoding)
         reading = read_listing(body, answer.url, self.site.url, self._queue.shapes)

@@ -21,6 +21,10 @@ class RedirectLoop(IgnoreRequest):
     """A redirect leads back to where it came from, or the chain is too long."""
 
 
+class FetchedElsewhere(IgnoreRequest):
+    """The page has given an article under another address; the message is where it stands."""
+
+
 class RobotsDisallowed(IgnoreRequest):
     """The host's robots.txt forbids this URL."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import CannotResolveHostError, DownloadFailedError
@@ -11,6 +11,7 @@ from twisted.web.client import ResponseFailed
 from crawler.network.addresses import endpoint, named_endpoints, refusal
 from crawler.network.bounded_http import BoundedClientFactory
 from crawler.network.exceptions import AddressRefused, HeaderTooLarge
+from crawler.network.redirect_targets import RedirectTargets
 from crawler.network.resolver import GuardedResolver
 
 if TYPE_CHECKING:
@@ -24,18 +25,23 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
 
     NAMED_HOSTS are the hosts that may have private addresses. Refused requests raise
     `AddressRefused`, which is not retried. Behind a proxy the address is the proxy's to resolve:
-    there only the text of the URL is checked.
+    there only the text of the URL is checked. A page that has given an article under another
+    address raises `FetchedElsewhere`.
     """
 
     def __init__(self, crawler: Crawler):
         super().__init__(crawler)
         self._named = named_endpoints(crawler.settings.getlist("NAMED_HOSTS"))
         self._pool._factory = BoundedClientFactory
+        store: Any = getattr(crawler, "store", None)
+        self._targets = RedirectTargets(store.frontier) if store is not None else None
 
     async def download_request(self, request: Request) -> Response:
         reason = refusal(request.url, self._named)
         if reason:
             raise AddressRefused(reason)
+        if self._targets is not None:
+            self._targets.check(request)
         guard = self._guard()
         proxy = request.meta.get("proxy")
         if proxy and (proxy_endpoint := endpoint(proxy if "://" in proxy else f"http://{proxy}")):

@@ -13,8 +13,9 @@ from scrapy.settings import SETTINGS_PRIORITIES
 
 from crawler.answers import Answer
 from crawler.discovery.parts import is_whole, next_part
-from crawler.items import Page, PagePart, Rejection, Task
+from crawler.items import Page, PagePart, Rejection, Task, Unchanged
 from crawler.middlewares.robots import RobotsMiddleware
+from crawler.network.exceptions import FetchedElsewhere
 from crawler.network.failures import failure_reason, is_passing
 from crawler.network.politeness import host_key, slots_of_sites
 from crawler.news_arguments import NewsArguments, parse_news_arguments
@@ -171,10 +172,14 @@ class NewsSpider(Spider):
             listing=task.listing,
         )
 
-    def fail(self, failure: Failure) -> Iterator[Rejection]:
+    def fail(self, failure: Failure) -> Iterator[Rejection | Unchanged]:
         """Book what brought no answer: a failed candidate, or a list to be asked again later."""
         request: Any = failure.request  # type: ignore[attr-defined]
         task: Task = request.meta["task"]
+        if isinstance(failure.value, FetchedElsewhere):
+            self.crawls[task.site].stands_at(task, str(failure.value))
+            yield Unchanged(candidate=task.key, site=task.site)
+            return
         reason, detail = failure_reason(failure)
         if reason == "stopped":
             return  # the frontier still has it

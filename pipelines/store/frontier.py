@@ -125,6 +125,15 @@ class SqliteFrontier:
             self._count(task)
         return changed
 
+    def has_article(self, key: str) -> bool:
+        """Whether the candidate *key* is done and gave an article, now or earlier."""
+        row = self._connection.execute(
+            "SELECT 1 FROM candidates WHERE key=? AND state='done'"
+            " AND outcome IN ('article', 'repost', 'unchanged')",
+            (key,),
+        ).fetchone()
+        return row is not None
+
     def hosts(self) -> Iterable[str]:
         """Every host that has tasks waiting."""
         return list(self._waiting)

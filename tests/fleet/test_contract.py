@@ -180,3 +180,17 @@ def test_documents_are_found_by_their_keys_and_simhash_after_the_next_run(
     assert (entry.id, entry.url, entry.first) == (f"{0:016x}", "https://a.test/0", 1)
     assert np.array_equal(entry.sketch.shingles, sketch.shingles)
     finish(store)
+
+
+def test_an_article_is_known_once_its_outcome_is_durable(open_store: Opener) -> None:
+    store = open_store("r1")
+    store.frontier.begin(None)
+    store.frontier.add([article(1), article(2), article(3)])
+    store.frontier.take("a.test", 2)
+    assert not store.frontier.has_article(article(1).key)
+    book(store, article(1))
+    book(store, article(2), outcome="rejected")
+    store.commit()
+    known = [store.frontier.has_article(article(n).key) for n in (1, 2, 3, 4)]
+    assert known == [True, False, False, False]
+    finish(store)

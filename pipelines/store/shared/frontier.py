@@ -20,6 +20,7 @@ _LANES = 1000  # lanes read in one look
 _LATEST = (1 << 32) - 1
 # A candidate as `common.lua` packs it: outcome, tries, token, modified, settled.
 _STATE = struct.Struct(">BBIII")
+_ARTICLES = frozenset((1, 2, 5))  # outcomes: article, repost, unchanged
 _WAITING = _STATE.pack(0, 0, 0, 0, 0)
 
 
@@ -152,6 +153,13 @@ class SharedFrontier:
             if not outcome or step["modified"] <= modified:
                 return False
         return bool(self._now(step)) and self._note(task)
+
+    def has_article(self, key: str) -> bool:
+        """Whether the candidate *key* is done and gave an article, as far as that is committed."""
+        name = keys.digest(key)
+        bucket = self._buckets.candidates(name)
+        state = self._server.call(lambda server: server.hget(bucket, name))
+        return state is not None and _STATE.unpack(state)[0] in _ARTICLES
 
     def ask(self, task: Task) -> None:
         """Queue a control task, known or not, unless another worker asked it a moment ago."""
