@@ -21,9 +21,11 @@ class Freshness:
     """What is known of one feed, sitemap or list; times are aware, the interval is in seconds.
 
     *unchanged* counts answers in a row that the server itself called unchanged, *trust* is how many
-    of them are believed before a whole answer is asked for: one at first, twice as many each time
-    that the whole answer bears the server out, none once its content changed under one ETag.
-    *digest* is of the last whole answer.
+    of them are believed before a whole answer is asked for: one at first, none once its content
+    changed under one ETag. *proved* says that content and ETag were seen to change together, which
+    a feed that keeps one ETag never shows, however long it is quiet; from then on *trust* is twice
+    as much each time that the whole answer bears the server out. *digest* is of the last whole
+    answer.
     """
 
     interval: float = FIRST_INTERVAL
@@ -35,6 +37,7 @@ class Freshness:
     last_modified: str = ""
     digest: str = ""
     trust: int = 1
+    proved: bool = False
 
     def after(
         self,
@@ -66,16 +69,21 @@ class Freshness:
             etag=etag,
             last_modified=last_modified,
             digest=digest,
-            trust=self._trust_after(etag, last_modified, digest),
+            **self._judged(etag or last_modified, digest),
         )
 
-    def _trust_after(self, etag: str, last_modified: str, digest: str) -> int:
-        same_validators = (etag, last_modified) == (self.etag, self.last_modified)
-        if digest and self.digest and same_validators and digest != self.digest:
-            return 0
-        if digest == self.digest and self.unchanged:
-            return min(MOST_TRUST, self.trust * 2)
-        return self.trust
+    def _judged(self, validator: str, digest: str) -> dict[str, Any]:
+        """What is thought of the server after a whole answer.
+
+        *validator* is what it compares: not the date where there is an ETag (RFC 9110, 13.2.2).
+        """
+        before = self.etag or self.last_modified
+        changed = bool(digest and self.digest) and digest != self.digest
+        if changed and validator and before:
+            return {"trust": 0} if validator == before else {"proved": True}
+        if digest == self.digest and self.unchanged and self.proved:
+            return {"trust": min(MOST_TRUST, self.trust * 2)}
+        return {}
 
     def due_at(self) -> datetime | None:
         """From when on it is to be asked again; None for at once."""
@@ -120,6 +128,7 @@ class Freshness:
             "last_modified": self.last_modified,
             "digest": self.digest,
             "trust": self.trust,
+            "proved": self.proved,
         }
 
     @classmethod
@@ -128,6 +137,7 @@ class Freshness:
         if not isinstance(data, dict):
             return cls()
         interval = data.get("interval")
+        proved = data.get("proved") is True
         sound = isinstance(interval, int | float) and SHORTEST <= interval <= LONGEST
         return cls(
             interval=float(interval) if sound and interval is not None else FIRST_INTERVAL,
@@ -138,7 +148,8 @@ class Freshness:
             etag=_header(data.get("etag")),
             last_modified=_header(data.get("last_modified")),
             digest=_header(data.get("digest")),
-            trust=min(MOST_TRUST, _count(data.get("trust", 1))),
+            trust=min(MOST_TRUST if proved else 1, _count(data.get("trust", 1))),
+            proved=proved,
         )
 
 

@@ -87,19 +87,35 @@ def test_validators_are_kept_and_sent() -> None:
     assert freshness.after(NOW, 0).conditions() == {}
 
 
-def askings(freshness: Freshness, contents: str, tags: str) -> str:
+def askings(freshness: Freshness, contents: str, tags: str, dates: str = "") -> str:
     """How each asking went: C conditional, U unconditional. A server compares tags alone."""
     asked = ""
-    for content, tag in zip(contents, tags, strict=True):
+    for content, tag, date in zip(contents, tags, dates or tags, strict=True):
         conditional = freshness.conditions().get("If-None-Match")
         asked += "C" if conditional else "U"
         unchanged = conditional == tag
-        freshness = freshness.after(NOW, 0, unchanged=unchanged, etag=tag, digest=content)
+        freshness = freshness.after(
+            NOW, 0, unchanged=unchanged, etag=tag, last_modified=date, digest=content
+        )
     return asked
 
 
 def test_an_honest_server_is_believed_twice_as_long_each_time_it_is_checked() -> None:
-    assert askings(Freshness(), "a" * 20, "1" * 20) == "UCUCCUCCCCUCCCCCCCCU"
+    asked = askings(Freshness(), "a" + "b" * 20, "1" + "2" * 20)
+    assert asked == "UC" + "CUCCUCCCCUCCCCCCCCU"
+
+
+def test_a_tag_that_was_never_seen_to_change_is_believed_once_however_long_it_is_quiet() -> None:
+    assert askings(Freshness(), "a" * 9 + "bcdef", "1" * 14) == "UCUCUCUCU" + "CUUUU"
+
+
+def test_a_date_that_changes_proves_nothing_beside_a_tag_that_does_not() -> None:
+    assert askings(Freshness(), "aabcdef", "1111111", "1234567") == "UCUUUUU"
+
+
+def test_trust_of_a_memory_that_knows_no_proof_is_that_of_the_beginning() -> None:
+    assert Freshness.from_json({"trust": 8}).trust == 1
+    assert Freshness.from_json({"trust": 8, "proved": True}).trust == 8
 
 
 def test_two_answers_unchanged_in_a_row_are_not_believed_at_first() -> None:
