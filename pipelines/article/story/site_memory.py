@@ -31,6 +31,7 @@ import unicodedata
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Place = Literal["edge", "inside"]
@@ -229,6 +230,7 @@ def _key(text: str) -> int:
     return int.from_bytes(digest, "little")
 
 
+@lru_cache(maxsize=4 * _LINES_A_PAGE)  # a body is asked about line by line, then observed
 def _line_key(line: str) -> int:
     """The same for lines that differ in case, width, blanks and punctuation only."""
     return _key(_NO_LETTERS.sub("", unicodedata.normalize("NFKC", line).casefold()) or line)
