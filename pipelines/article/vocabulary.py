@@ -24,6 +24,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,6 +40,7 @@ _HEADING_LIMIT: Final = 160  # of a section's heading with a story behind its co
 _LONG_SENTENCE: Final = 45  # characters, twice as many where they are letters
 _STOPS: Final = frozenset("。！？.!?”")
 # Their patterns ask for a letter, which most lines of a Chinese page lack.
+_REMEMBERED: Final = 1024  # lines; a site's furniture has some hundreds
 _LATIN: Final = frozenset(("en", "de", "fr", "es", "it", "pt", "nl"))
 _LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz")
 # How a word of an alphabet begins; Chinese runs into it without a blank.
@@ -209,6 +211,8 @@ class _Group:
             (self._words.setdefault(head[0], []) if head else others).append(phrase)
         self._other = re.compile("|".join(map(re.escape, others))) if others else None
         self._any_other = _any_of(others) if others else None
+        # A site's pages share many lines: menus, notices, headings of sections.
+        self._inside = lru_cache(_REMEMBERED)(self._look_inside)
 
     def find(
         self, line: str, groups: frozenset[str] | None = None, *, heads_only: bool = False
@@ -220,7 +224,7 @@ class _Group:
         for entry in self._heads(folded, length):
             if groups is None or entry.group in groups:
                 return entry
-        return None if heads_only else self._inside(folded, line, groups)
+        return None if heads_only else self._inside(line, groups)
 
     def _heads(self, folded: str, length: int) -> Iterable[Entry]:
         """Entries whose phrase is the line, or begins it."""
@@ -239,9 +243,9 @@ class _Group:
             ):
                 yield entry
 
-    def _inside(self, folded: str, line: str, groups: frozenset[str] | None) -> Entry | None:
+    def _look_inside(self, line: str, groups: frozenset[str] | None) -> Entry | None:
         """The entry whose pattern is the line, or whose phrase is somewhere in it."""
-        length = len(line)
+        length, folded = len(line), line.casefold()
         # Patterns are for lines about the story, and those do not end as long sentences do.
         sentence = line[-1:] in _STOPS and length > _LONG_SENTENCE * (1 + line.isascii())
         characters = frozenset(folded)
