@@ -198,19 +198,16 @@ class Walk:
         above, first = opened[-1], len(self._document.blocks)
         for node in self._waiting:
             tag, given = tags[node.tag_id], node.attributes
+            class_name = id_name = None
             hidden, centred = above.hidden or tag == "noscript", False
-            if "style" in given or "hidden" in given or "align" in given:
-                hidden, centred = hidden or _hides(given), _centres(given)
+            if given:
+                class_name, id_name = given.get("class"), given.get("id")
+                if "style" in given or "hidden" in given or "align" in given:
+                    hidden, centred = hidden or _hides(given), _centres(given)
+            heading = _HEADINGS.get(tag, above.heading)
+            index, parent = len(containers), above.index
             above = Container(
-                len(containers),
-                tag,
-                above.index,
-                given.get("class"),
-                given.get("id"),
-                centred,
-                hidden,
-                _HEADINGS.get(tag, above.heading),
-                first,
+                index, tag, parent, class_name, id_name, centred, hidden, heading, first
             )
             containers.append(above)
             opened.append(above)

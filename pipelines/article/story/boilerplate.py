@@ -387,7 +387,7 @@ class Cleaner:
 
 
 def _decide(block: Block, pieces: list[Piece]) -> Decision:
-    score = sum(piece[0] for piece in pieces)
+    score = sum([piece[0] for piece in pieces])
     if score < weights.THRESHOLD - 1e-9:
         return Decision(block.index, block.text, True, "", pieces, score)
     return Decision(block.index, block.text, False, max(pieces)[1], pieces, score)

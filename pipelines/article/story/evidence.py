@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import Final
 
 from pipelines.article.page.class_names import NOTHING, ClassNames
@@ -167,7 +167,7 @@ def _find_cards(
     alike: dict[tuple[int, str, str | None], list[Container]],
 ) -> list[bool]:
     """Mark containers that repeat one shape at least three times, each around a link."""
-    linked = list(accumulate((share >= _LINKED for share in evidence.density), initial=0))
+    linked = list(accumulate([share >= _LINKED for share in evidence.density], initial=0))
     cards = [False] * len(document.containers)
     for members in alike.values():
         if len(members) < _CARD_SIBLINGS:
@@ -221,7 +221,7 @@ def _find_furniture(
     total = evidence.prose_before[-1] - _prose_of_consent(evidence, survey.named)
     behind = _end_of_article(document, evidence, survey.articles, at)
     suspects = {each.index for each in survey.furniture}
-    suspects.update(index for index, card in enumerate(evidence.cards) if card)
+    suspects.update(compress(range(len(containers)), evidence.cards))
     suspects.update(
         each.index for each in survey.named if not purposes[each.index].isdisjoint(_BESIDE)
     )
