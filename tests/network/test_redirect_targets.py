@@ -66,7 +66,7 @@ def test_an_article_that_is_asked_again_is_not_taken_for_one_that_led_to_it() ->
 
 
 @pytest.mark.parametrize(
-    "meta", [{"kind": "list"}, {"kind": "feed"}, {"parts": [object()]}], ids=str
+    "meta", [{"kind": "list"}, {"kind": "feed"}, {"parts": ["the first part"]}], ids=str
 )
 def test_lists_and_further_parts_of_a_page_are_asked_whatever_is_there(meta: Any) -> None:
     targets = RedirectTargets(Articles([B]))
