@@ -19,7 +19,8 @@ from tests.crash.taps import Step, tapped
 def prepare(folder: str, at: int, tear: int | None = None, cut: str | None = None) -> None:
     """From now on, count this process's steps in *folder* and kill it at step number *at*.
 
-    *tear*: if that is the sync of an output file, its last so many bytes are not written yet.
+    *tear*: if that is the beginning of the sync of an output file, its last so many bytes are not
+    written yet, as far as they are not of an earlier sync.
     *cut*: the power goes as well; what is left lies at that path afterwards.
     """
     death = _Death(Path(folder).resolve(), at, tear, Path(cut) if cut else None)
@@ -58,19 +59,24 @@ class _Death:
         self._tear = tear
         self._cut = cut
         folder.mkdir(exist_ok=True)
+        self._synced = {path: path.stat().st_size for path in folder.rglob("*.jsonl")}
         self._disk = Disk(folder) if cut else None
 
     def heard(self, step: Step) -> None:
         if not step.target.is_relative_to(self._folder):
             return
         self._left -= 1
+        output = step.kind == "sync" and step.target.suffix == ".jsonl"
         if self._left > 0:
+            if output and step.done:
+                self._synced[step.target] = step.target.stat().st_size
             if self._disk:
                 self._disk.heard(step)
             return
-        if self._tear is not None and step.kind == "sync" and step.target.suffix == ".jsonl":
+        if self._tear is not None and output and not step.done:
             size = step.target.stat().st_size
-            os.truncate(step.target, max(0, size - self._tear))
+            safe = min(size, self._synced.get(step.target, 0))
+            os.truncate(step.target, max(safe, size - self._tear))
         if self._disk and self._cut:
             names = Random(self._cut.name)
             self._disk.leave(self._disk.now(), self._cut, as_synced, lambda: names.random() < 0.5)
