@@ -9,12 +9,14 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from pipelines.article.encoding.legacy import CANDIDATES, LATIN
 
 ClaimKind = Literal["bom", "hint", "header", "meta"]
 
+_FIRST_BYTES = 1_024
 _HEAD_BYTES = 16_384  # browsers look at 1,024; real pages put scripts before their meta
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)")
 _META_CHARSET = re.compile(
@@ -79,10 +81,19 @@ def claims_of(body: bytes, content_type: str, hint: str) -> tuple[Claim, ...]:
         found.append(Claim("hint", hint, codec_of(hint)))
     if header := _HEADER_CHARSET.search(content_type[:500].lower()):
         found.append(Claim("header", header[1], codec_of(header[1])))
-    if meta := _META_CHARSET.search(body[:_HEAD_BYTES].lower()):
+    if meta := _meta_charset(body):
         label = (meta[1] or meta[2]).decode("ascii", "replace")
         found.append(Claim("meta", label, codec_of(label)))
     return tuple(found)
+
+
+def _meta_charset(body: bytes) -> re.Match[bytes] | None:
+    """Where the page itself names its encoding; nearly always near the top."""
+    head = body[:_FIRST_BYTES].lower()
+    found = _META_CHARSET.search(head)
+    if found is not None and found.end() < len(head):
+        return found
+    return _META_CHARSET.search(body[:_HEAD_BYTES].lower())
 
 
 def codec_of(label: str) -> str | None:
@@ -95,8 +106,12 @@ def codec_of(label: str) -> str | None:
     except (LookupError, ValueError):
         return None
     name = _BROWSER_READING.get(name, name)
-    known = {candidate.codec for candidate in CANDIDATES} | LATIN | set(UNICODE) | {"hz"}
-    return name if name in known else None
+    return name if name in _known() else None
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset({"hz", *LATIN, *UNICODE, *(candidate.codec for candidate in CANDIDATES)})
 
 
 def without_bom(body: bytes) -> bytes:

@@ -29,7 +29,8 @@ _SITE_ENDING = re.compile(
     re.I,
 )
 _LONGEST = 300
-_OPENING = frozenset("\"'“”‘’«»„‚‹「『《【〈（(［[¿¡…-–—·•")
+_OPENING_MARKS = "\"'“”‘’«»„‚‹「『《【〈（(［[¿¡…-–—·•"
+_OPENING = frozenset(_OPENING_MARKS)
 _SHORTEST_CJK, _SHORTEST = 4, 8
 
 
@@ -191,7 +192,9 @@ def _candidates(blocks: Sequence[Block], titles: Iterable[str]) -> Iterator[Bloc
 
 def _start(text: str) -> str:
     """Give the first two letters of *text*, behind any quotation mark or bracket."""
-    return _NOT_WORD.sub("", text[:12].casefold())[:2]
+    head = text[:12].casefold()
+    two = head.lstrip(_OPENING_MARKS)[:2]  # nearly always letters
+    return two if len(two) == 2 and two.isalnum() else _NOT_WORD.sub("", head)[:2]
 
 
 def _agreement(

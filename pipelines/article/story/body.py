@@ -34,13 +34,14 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class _Values:
-    """Sums over the blocks before each: what speaks for a container, against it, and prose proper.
+    """What each block speaks for its containers, and sums over the blocks before each.
 
-    *gaining* are the blocks that speak for theirs.
+    The sums are of that without what speaks against them, and of prose proper. *gaining* are the
+    blocks that speak for theirs.
     """
 
     gains: list[float]
-    costs: list[float]
+    sums: list[float]
     story: list[float]
     gaining: list[int]
 
@@ -53,19 +54,19 @@ def choose(document: Document, evidence: Evidence, headline: int | None = None) 
     values = _values(document, evidence, headline, 0.0)
     if values.story[-1] < _TOO_LITTLE:
         values = _values(document, evidence, headline, _FURNITURE_SHARE)
-    gains, costs, story = values.gains, values.costs, values.story
+    sums = values.sums
     best, best_sum = -1, 0.0
     for index in _holders(document, values.gaining):
         first, end = document.containers[index].first, document.containers[index].end
-        total = gains[end] - gains[first] - costs[end] + costs[first]
+        total = sums[end] - sums[first]
         # The deeper of two equals: it holds the same prose in less.
         if total > 0 and total >= best_sum:
             best, best_sum = index, total
     if best < 0:
         return None
-    best = _widen(document, story, best)
+    best = _widen(document, values.story, best)
     container = document.containers[best]
-    inside = gains[container.end] - gains[container.first]
+    inside = sum(values.gains[container.first : container.end])
     return Region(best, container.first, container.end, inside)
 
 
@@ -85,7 +86,7 @@ def _values(
 ) -> _Values:
     """Weigh the blocks; prose in furniture counts *furniture* of what it would elsewhere."""
     size = len(document.blocks)
-    gains, costs, story = [0.0] * size, [0.0] * size, [0.0] * size
+    gains, net, story = [0.0] * size, [0.0] * size, [0.0] * size
     gaining: list[int] = []
     homes: set[int] = set()  # of prose; worked out when the first short sentence is met
     head = -1 if headline is None else headline
@@ -96,12 +97,13 @@ def _values(
             value = prose
             if evidence.beside[block.container]:
                 value *= furniture
-                costs[index] = 0.0 if furniture else _LINE_COST
+                net[index] = 0.0 if furniture else -_LINE_COST
             elif index > head:
                 story[index] = value
             if index < head:
                 value *= _BEFORE_HEADLINE
             gains[index] = value
+            net[index] += value
             gaining.append(index)
         elif not block.hidden and (linked > 0.5 or block.tag not in _CELLS):
             if (
@@ -112,11 +114,11 @@ def _values(
                 and _home(document, block) in (homes := homes or _homes(document, evidence))
             ):
                 # Too short for prose by itself, but said among paragraphs.
-                gains[index] = _SAID * units
+                gains[index] = net[index] = _SAID * units
                 gaining.append(index)
             else:
-                costs[index] = _LINE_COST + _LINK_COST * linked
-    return _Values(_sums(gains), _sums(costs), _sums(story), gaining)
+                net[index] = -_LINE_COST - _LINK_COST * linked
+    return _Values(gains, _sums(net), _sums(story), gaining)
 
 
 def _sums(values: list[float]) -> list[float]:

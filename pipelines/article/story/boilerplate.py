@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from pipelines.article.page.nodes import Block, Container, Document
 from pipelines.article.story import weights
@@ -54,8 +55,7 @@ _TEASER: Final = re.compile(
 )
 
 
-@dataclass(slots=True)
-class Decision:
+class Decision(Struct, gc=False):
     """What became of one block, and why: the pieces of *evidence* and their sum, *score*."""
 
     block: int
@@ -175,7 +175,7 @@ class Cleaner:
         self._headline = ""
         self._headline_units = 0.0
         if headline is not None:
-            self._headline = _bare(self._document.blocks[headline].text)
+            self._headline = _bare(self._document.blocks[headline].text.casefold())
             # A line with the same letters may have more blanks and stops, but not twice as many.
             self._headline_units = 2 * self._evidence.units[headline] + 4
 
@@ -286,11 +286,15 @@ class Cleaner:
 
     def _is_headline(self, block: Block) -> bool:
         """Whether a block is the headline; in headings above the story, with a kicker before it."""
-        bare = _bare(block.text)
-        if bare == self._headline:
-            return bool(bare)
-        kicked = block.heading and block.index < self._first and len(self._headline) > 9
-        return bool(kicked) and bare.endswith(self._headline)
+        headline, folded = self._headline, block.text.casefold()
+        # Most lines lack one of two letters of it.
+        if not headline or headline[0] not in folded or headline[-1] not in folded:
+            return False
+        bare = _bare(folded)
+        if bare == headline:
+            return True
+        kicked = block.heading and block.index < self._first and len(headline) > 9
+        return bool(kicked) and bare.endswith(headline)
 
     def _from_markers(self, block: Block, prose: float) -> list[Piece]:
         marker = self._find_marker(block, prose)
@@ -393,5 +397,5 @@ def _decide(block: Block, pieces: list[Piece]) -> Decision:
     return Decision(block.index, block.text, False, max(pieces)[1], pieces, score)
 
 
-def _bare(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+def _bare(folded: str) -> str:
+    return "".join(filter(str.isalnum, folded))

@@ -71,18 +71,20 @@ def measure(document: Document, names: ClassNames, headline: int | None = None) 
 
     *headline* is the index of the headline's block where it is known: its holders are no furniture.
     """
-    units: list[float] = []
-    density: list[float] = []
-    prose: list[float] = []
-    for block in document.blocks:
-        text, linked = block.text, 0.0
-        unit = (len(text) if text.isascii() else len(text.encode("utf-8", "replace"))) / _UNIT
-        if block.link_chars:
-            linked = min(1.0, block.link_chars / len(text))
-        units.append(unit)
-        density.append(linked)
-        reads = unit >= _PROSE_UNITS and linked <= _FEW_LINKS
-        prose.append(_prose(text, unit, linked) if reads else 0.0)
+    blocks = document.blocks
+    texts = [block.text for block in blocks]
+    units = [
+        (len(text) if text.isascii() else len(text.encode("utf-8", "replace"))) / _UNIT
+        for text in texts
+    ]
+    density = [
+        min(1.0, block.link_chars / len(block.text)) if block.link_chars else 0.0
+        for block in blocks
+    ]
+    prose = [
+        _prose(text, unit, linked) if unit >= _PROSE_UNITS and linked <= _FEW_LINKS else 0.0
+        for text, unit, linked in zip(texts, units, density, strict=True)
+    ]
     _hide(document, prose)
     before = list(accumulate(prose, initial=0.0))
     survey = _Survey(document, names)
