@@ -96,8 +96,6 @@ class Block(Struct, gc=False):
 class Script(Struct, gc=False):
     """An inline script; its text is read from the tree only when asked for, since few are."""
 
-    kind: str  # the type attribute, lower case
-    name: str  # the id attribute
     node: LexborNode
 
     @property

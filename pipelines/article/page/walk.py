@@ -36,6 +36,8 @@ _MARKED_NAMES: Final = "span cite em i small font data"
 # Told of even when they hold no text: what is in them says what the element around them is.
 _FORM_NAMES: Final = "dialog fieldset form"
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+_TELLING: Final = frozenset(("noscript", *_HEADINGS))
+_STYLED: Final = frozenset(("style", "hidden", "align"))
 _MARKED: Final = frozenset(("class", "id", "itemprop", "rel", "datetime"))
 
 # What an element is; for the three that are noted while open, also what leaving them has to do.
@@ -195,23 +197,36 @@ class Walk:
     def _open(self) -> None:
         """Make containers of the open elements, now that the innermost holds something."""
         opened, containers, tags = self._opened, self._document.containers, self._tags
-        above, first = opened[-1], len(self._document.blocks)
-        for node in self._waiting:
+        waiting, first = self._waiting, len(self._document.blocks)
+        above = opened[-1]
+        index, parent = len(containers), above.index
+        heading, hidden = above.heading, above.hidden
+        for node in waiting:
             tag, given = tags[node.tag_id], node.attributes
-            class_name = id_name = None
-            hidden, centred = above.hidden or tag == "noscript", False
+            if tag in _TELLING:
+                heading, hidden = _HEADINGS.get(tag, heading), hidden or tag == "noscript"
             if given:
-                class_name, id_name = given.get("class"), given.get("id")
-                if "style" in given or "hidden" in given or "align" in given:
+                centred = False
+                if not _STYLED.isdisjoint(given):
                     hidden, centred = hidden or _hides(given), _centres(given)
-            heading = _HEADINGS.get(tag, above.heading)
-            index, parent = len(containers), above.index
-            above = Container(
-                index, tag, parent, class_name, id_name, centred, hidden, heading, first
-            )
+                above = Container(
+                    index,
+                    tag,
+                    parent,
+                    given.get("class"),
+                    given.get("id"),
+                    centred,
+                    hidden,
+                    heading,
+                    first,
+                )
+            else:
+                above = Container(index, tag, parent, None, None, False, hidden, heading, first)
             containers.append(above)
             opened.append(above)
-        self._waiting.clear()
+            parent = index
+            index += 1
+        waiting.clear()
 
     def _enter(self, kind: int, node: LexborNode) -> int:
         """Read a rarer element; what leaving it has to do, `_SKIP` where its inside is not read."""
@@ -295,12 +310,10 @@ class Walk:
         child = node.first_child
         if child is None:
             return
-        attributes = node.attributes
-        kind = (attributes.get("type") or "").lower()
-        if "ld+json" in kind:
+        if "ld+json" in (node.attributes.get("type") or "").lower():
             self._document.json_ld.append(child.text_content or "")
         else:
-            self._document.scripts.append(Script(kind, attributes.get("id") or "", child))
+            self._document.scripts.append(Script(child))
 
 
 _NONE: Final = ()  # links and marks of the many blocks that have none
