@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
 from demo import Press
+from pipelines.compiled.finder import use_compiled
 
 # How long an example takes says how busy the machine is, not whether the property holds.
 settings.register_profile("busy machine", deadline=None)
 settings.load_profile("busy machine")
+
+
+def pytest_configure() -> None:
+    """With COMPILED=1 extraction's innermost modules are the compiled ones in this process, too."""
+    if os.environ.get("COMPILED") and not use_compiled():
+        pytest.exit("nothing is compiled of these sources: `make compiled`")
 
 
 @pytest.fixture

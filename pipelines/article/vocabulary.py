@@ -28,7 +28,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-FOLDER: Final = Path(__file__).with_name("vocabulary")
+from pipelines.article.word_lists import PHRASES
+
 KINDS: Final = ("whole", "label", "start", "part", "pattern")
 SCOPES: Final = ("line", "section")  # a section marker speaks for what stands under it, too
 LIMITS: Final = {"whole": 60, "label": 80, "start": 200, "part": 200, "pattern": 120}
@@ -88,7 +89,7 @@ class Vocabulary:
         self._all = _Group(self.entries, scopes)
 
     @classmethod
-    def load(cls, folder: Path = FOLDER) -> Vocabulary:
+    def load(cls, folder: Path = PHRASES) -> Vocabulary:
         """Read every `*.toml` of *folder*; an empty group or phrase raises `VocabularyError`."""
         entries: list[Entry] = []
         scopes: dict[str, str] = {}

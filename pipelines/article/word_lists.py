@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 _FOLDER: Final = Path(__file__).with_name("labels")
+PHRASES: Final = Path(__file__).with_name("vocabulary")
+"""The folder of the marker phrases; a compiled module does not lie beside it."""
 
 
 def read_labels(name: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
+from pipelines.compiled.finder import use_compiled
 from pipelines.workers.shared_memory import Region, SharedMemory, memory_file
 from pipelines.workers.worker import (
     NO_MEMORY,
@@ -192,7 +193,11 @@ def _death(exitcode: int) -> Exception:
 def _start(files: tuple[int, ...], timeout: float, memory: int) -> subprocess.Popen[bytes]:
     # A fresh interpreter: a fork would inherit the lock of the output folder and the reactor. In a
     # process group of its own, because whether Ctrl-C stops the crawl is for the crawl to say.
-    program = f"from {work.__module__} import {work.__name__}; {work.__name__}()"
+    compiled = f"from {use_compiled.__module__} import {use_compiled.__name__}"
+    program = (
+        f"{compiled}; {use_compiled.__name__}();"
+        f"from {work.__module__} import {work.__name__}; {work.__name__}()"
+    )
     return subprocess.Popen(  # noqa: S603 - our own code
         [sys.executable, "-c", program, *map(str, (*files, timeout, memory))],
         cwd=Path(__file__).parents[2],

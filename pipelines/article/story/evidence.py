@@ -193,11 +193,12 @@ def _hide(document: Document, prose: list[float]) -> None:
     if not hidden:
         return
     containers = document.containers
-    seen = sum(prose) - sum([prose[block.index] for block in hidden])
+    seen = sum(prose, 0.0) - sum([prose[block.index] for block in hidden], 0.0)
     for container in [each for each in containers if each.hidden]:
         if container.parent >= 0 and containers[container.parent].hidden:
             continue
-        if sum(prose[container.first : container.end]) > seen and not _is_form(document, container):
+        held = sum(prose[container.first : container.end], 0.0)
+        if held > seen and not _is_form(document, container):
             for block in document.blocks[container.first : container.end]:
                 block.hidden = False
     for block in hidden:

@@ -1,0 +1,1 @@
+"""Extraction's innermost modules as machine code, where they were compiled: `build`, `finder`."""
