@@ -19,7 +19,7 @@ settings.load_profile("busy machine")
 def pytest_configure() -> None:
     """With COMPILED=1 extraction's innermost modules are the compiled ones in this process, too."""
     if os.environ.get("COMPILED") and not use_compiled():
-        pytest.exit("nothing is compiled of these sources: `make compiled`")
+        pytest.exit("nothing is compiled of these sources: `make setup`")
 
 
 @pytest.fixture

@@ -33,10 +33,10 @@ class CompileError(Exception):
     """The modules cannot be compiled here; the message says why."""
 
 
-def main() -> int:
+def main(folder: Path = FOLDER) -> int:
     """Compile, unless it is done; without a compiler say so: that is no error."""
     try:
-        if not build():
+        if not build(folder):
             print("No C compiler or no headers of Python: extraction runs interpreted.")
     except CompileError as error:
         print(f"Extraction runs interpreted: {error}", file=sys.stderr)
