@@ -38,7 +38,7 @@ def main(folder: Path = FOLDER) -> int:
     try:
         if not build(folder):
             print("No C compiler or no headers of Python: extraction runs interpreted.")
-    except CompileError as error:
+    except (CompileError, OSError) as error:
         print(f"Extraction runs interpreted: {error}", file=sys.stderr)
         return 1
     return 0
@@ -47,7 +47,7 @@ def main(folder: Path = FOLDER) -> int:
 def build(folder: Path = FOLDER) -> bool:
     """Compile the sources as they are into *folder*; False where nothing can be compiled.
 
-    Raises `CompileError`.
+    Raises `CompileError`, and `OSError` where *folder* cannot be written.
     """
     goal = home(folder)
     if goal.exists():
@@ -87,11 +87,12 @@ def can_compile() -> bool:
 
 
 def _put_in_place(made: Path, goal: Path) -> None:
-    """Give *made* its name, and forget what was made of older sources."""
+    """Give *made* its name, unless another process was first, and forget what is older."""
     for old in goal.parent.iterdir():
-        if not old.name.startswith("build-"):
-            shutil.rmtree(old)
-    made.rename(goal)
+        if old != goal and not old.name.startswith("build-"):
+            shutil.rmtree(old, ignore_errors=True)
+    if not goal.exists():
+        made.rename(goal)
 
 
 def _no_caches(_: str, names: list[str]) -> set[str]:

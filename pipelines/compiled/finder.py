@@ -11,7 +11,7 @@ from importlib.util import spec_from_file_location
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SOURCES = "pipelines/article"
+SOURCES = ("pipelines/article", "pipelines/compiled")
 """All that the compiled modules are made from: they hold other modules' constants, too."""
 FOLDER = Path(sys.prefix, "compiled")
 _SUFFIX = EXTENSION_SUFFIXES[0]  # names Python's version and the machine, too
@@ -48,7 +48,7 @@ def use_compiled(folder: Path = FOLDER) -> bool:
 def home(folder: Path = FOLDER) -> Path:
     """Where the modules compiled of the sources as they are now lie; named by their content."""
     digest = sha256(_SUFFIX.encode())
-    for path in sorted((ROOT / SOURCES).rglob("*.py")):
+    for path in sorted(path for part in SOURCES for path in (ROOT / part).rglob("*.py")):
         digest.update(path.relative_to(ROOT).as_posix().encode())
         digest.update(path.read_bytes())
     return folder / digest.hexdigest()[:16]

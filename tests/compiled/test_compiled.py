@@ -55,18 +55,18 @@ def test_compiled_modules_say_of_every_page_what_their_sources_say() -> None:
 def test_every_module_that_is_compiled_is_one_of_extraction() -> None:
     for module in build.MODULES:
         assert (ROOT / module).is_file()
-        assert module.startswith(finder.SOURCES)
+        assert module.startswith("pipelines/article/")
 
 
 def test_what_was_compiled_of_other_sources_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = tmp_path / "sources" / finder.SOURCES / "walk.py"
+    source = tmp_path / "sources" / finder.SOURCES[0] / "walk.py"
     source.parent.mkdir(parents=True)
     source.write_text("STEP = 1\n")
     monkeypatch.setattr(finder, "ROOT", tmp_path / "sources")
     monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
-    made = home(tmp_path) / finder.SOURCES / f"walk{SUFFIX}"
+    made = home(tmp_path) / finder.SOURCES[0] / f"walk{SUFFIX}"
     assert not use_compiled(tmp_path)
     made.parent.mkdir(parents=True)
     made.touch()
