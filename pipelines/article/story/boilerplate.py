@@ -291,10 +291,8 @@ class Cleaner:
         if not headline or headline[0] not in folded or headline[-1] not in folded:
             return False
         bare = _bare(folded)
-        if bare == headline:
-            return True
         kicked = block.heading and block.index < self._first and len(headline) > 9
-        return bool(kicked) and bare.endswith(headline)
+        return bare == headline or (bool(kicked) and bare.endswith(headline))
 
     def _from_markers(self, block: Block, prose: float) -> list[Piece]:
         marker = self._find_marker(block, prose)
