@@ -86,6 +86,16 @@ def test_the_finder_finds_what_is_compiled_and_nothing_else(tmp_path: Path) -> N
     assert found.find_spec("pipelines.cold") is None
 
 
+@pytest.mark.skipif(not build.can_compile(), reason="no C compiler, or no headers of Python")
+def test_what_cannot_be_compiled_is_said_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(build, "MODULES", ("pipelines/article/no_such_module.py",))
+    assert build.main(tmp_path) == 1
+    assert "no_such_module" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_without_a_compiler_nothing_is_compiled_and_that_is_no_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
